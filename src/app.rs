@@ -63,7 +63,7 @@ impl Instance {
     /// that cannot create its application data.
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
-        let follower = Follower::new(&state.config, state.cache.clone());
+        let follower = Follower::new(&state.config, state.cache.clone(), state.db.pulse());
         let cursor_key = CursorKey::new(&secrets::ensure(&state.db, "cursors")?);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))

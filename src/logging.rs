@@ -37,8 +37,9 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), SetLoggerError> {
     Ok(())
 }
 
-/// A logger that writes the complaints of the HTTP parser about clients at the level `debug`: whoever can connect could
-/// otherwise raise an alarm.
+/// A logger that writes the complaints of the HTTP library about connections at the level `debug`. Clients cause them:
+/// whoever can connect could otherwise raise an alarm. The handler of a streamed body has logged its failure before, with
+/// the id of the request.
 struct Judging<L>(L);
 
 impl<L: Log> Log for Judging<L> {
@@ -47,7 +48,7 @@ impl<L: Log> Log for Judging<L> {
     }
 
     fn log(&self, record: &Record<'_>) {
-        if !is_about_a_client(record) {
+        if !is_about_a_connection(record) {
             return self.0.log(record);
         }
         let metadata = Metadata::builder()
@@ -65,12 +66,9 @@ impl<L: Log> Log for Judging<L> {
     }
 }
 
-/// Returns whether the record blames what a client has sent. The same module also reports bodies that the server could not
-/// produce.
-fn is_about_a_client(record: &Record<'_>) -> bool {
-    record.level() <= Level::Warn
-        && record.target().starts_with("actix_http::h1")
-        && !record.args().to_string().starts_with("Response payload")
+/// Returns whether the record is about what passed on one connection.
+fn is_about_a_connection(record: &Record<'_>) -> bool {
+    record.level() <= Level::Warn && record.target().starts_with("actix_http::h1")
 }
 
 fn write_text(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
@@ -287,29 +285,29 @@ mod tests {
     }
 
     #[test]
-    fn only_what_clients_send_wrong_is_no_error() {
-        let blames = |target: &str, level: Level, message: fmt::Arguments<'_>| {
+    fn what_passed_on_a_connection_is_no_error() {
+        let is_about = |target: &str, level: Level, message: fmt::Arguments<'_>| {
             let mut record = Record::builder();
-            is_about_a_client(&record.target(target).level(level).args(message).build())
+            is_about_a_connection(&record.target(target).level(level).args(message).build())
         };
         let h1 = "actix_http::h1::dispatcher";
-        assert!(blames(
+        assert!(is_about(
             h1,
             Level::Error,
             format_args!("stream error: Parse error")
         ));
-        assert!(blames(
+        assert!(is_about(
             "actix_http::h1::decoder",
             Level::Error,
             format_args!("MAX_BUFFER_SIZE")
         ));
-        assert!(!blames(
+        assert!(is_about(
             h1,
             Level::Error,
             format_args!("Response payload stream error: x")
         ));
-        assert!(!blames(h1, Level::Info, format_args!("stream error")));
-        assert!(!blames(
+        assert!(!is_about(h1, Level::Info, format_args!("stream error")));
+        assert!(!is_about(
             "tribuna",
             Level::Error,
             format_args!("stream error")

@@ -479,6 +479,7 @@ diesel::table! {
         held_until -> Instant,
         answer -> Nullable<Binary>,
         expires_at -> Instant,
+        instance -> Nullable<Uuid>,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::error::Error;
 /// # Errors
 /// Returns a [`Failure`] when the database cannot be used.
 pub fn open(config: &Config) -> Result<Db, Failure> {
-    let mut conn = Conn::open(config, Mode::Write, None)?;
+    let mut conn = Conn::open(config, Mode::Write)?;
     for name in migrations::run(&mut conn)? {
         log::info!("migrated: {name}");
     }
@@ -23,9 +23,10 @@ pub fn open(config: &Config) -> Result<Db, Failure> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(_) | Error::Unwritable(..) | Error::SchemaTooNew(_) => {
-                Failure::unavailable(error)
-            }
+            Error::Unavailable(_)
+            | Error::OutcomeUnknown(_)
+            | Error::Unwritable(..)
+            | Error::SchemaTooNew(_) => Failure::unavailable(error),
             other => Failure::general(other),
         }
     }

@@ -10,7 +10,7 @@ use crate::db::{Conn, migrations};
 /// # Errors
 /// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
-    let mut conn = Conn::open(config, Mode::Write, None)?;
+    let mut conn = Conn::open(config, Mode::Write)?;
     if args.status {
         let steps = migrations::status(&mut conn)?;
         let line = |step: &migrations::Step| {

@@ -152,7 +152,9 @@ fn failure(error: &Error, email: &Email) -> Failure {
             Failure::general(format_args!("there is a user {email} already"))
         }
         Error::Invalid(_) => Failure::general("--author: there is no author with this id"),
-        Error::Unavailable(text) | Error::Unwritable(_, text) => Failure::unavailable(text),
+        Error::Unavailable(text) | Error::OutcomeUnknown(text) | Error::Unwritable(_, text) => {
+            Failure::unavailable(text)
+        }
         other => Failure::general(other),
     }
 }

@@ -1,17 +1,19 @@
 //! A connection to either database, and its setup.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
-use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::connection::{Instrumentation, SimpleConnection};
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, QueryResult, RunQueryDsl};
 
-use super::Observer;
+use super::{libpq, names};
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result, Unwritable};
+use crate::id::Id;
 
 /// A connection. `each!` type-checks a statement against both databases; use `match` for statements that only one of
 /// them supports.
@@ -47,24 +49,47 @@ impl Conn {
     ///
     /// # Errors
     /// Returns [`Error::Unavailable`] with the database's error message, without the password.
-    pub fn open(config: &Config, mode: Mode, observer: Option<Observer>) -> Result<Self> {
-        let mut conn = match &config.database.url {
+    pub fn open(config: &Config, mode: Mode) -> Result<Self> {
+        Ok(match &config.database.url {
             DatabaseUrl::Sqlite(path) => Self::Sqlite(open_sqlite(path, mode)?),
             DatabaseUrl::Postgres(url) => Self::Postgres(open_postgres(url.expose(), config)?),
-        };
-        if let Some(observer) = observer {
-            let watch = move |event: InstrumentationEvent<'_>| {
-                if let InstrumentationEvent::StartQuery { query, .. } = event {
-                    observer(&query.to_string());
-                }
-            };
-            let watch: Box<dyn Instrumentation> = Box::new(watch);
-            match &mut conn {
-                Self::Sqlite(conn) => conn.set_instrumentation(watch),
-                Self::Postgres(conn) => conn.set_instrumentation(watch),
+        })
+    }
+
+    /// Calls `follow` for every event of the connection.
+    pub(super) fn follow(&mut self, follow: impl Instrumentation) {
+        let follow: Box<dyn Instrumentation> = Box::new(follow);
+        match self {
+            Self::Sqlite(conn) => conn.set_instrumentation(follow),
+            Self::Postgres(conn) => conn.set_instrumentation(follow),
+        }
+    }
+
+    /// Tells PostgreSQL the name of the connection, which needs no quoting.
+    ///
+    /// # Errors
+    /// Returns database errors.
+    pub(super) fn name(&mut self, name: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(conn) => {
+                Ok(conn.batch_execute(&format!("SET application_name = '{name}'"))?)
             }
         }
-        Ok(conn)
+    }
+
+    /// Returns whether a running instance has a connection to the database.
+    ///
+    /// # Errors
+    /// Returns database errors.
+    pub fn is_connected(&mut self, instance: Id) -> Result<bool> {
+        let Self::Postgres(conn) = self else {
+            // SQLite: the instance that asks is the only one.
+            return Ok(true);
+        };
+        let any = "EXISTS (SELECT FROM pg_stat_activity WHERE starts_with(application_name, ";
+        let any = sql::<Bool>(any).bind::<Text, _>(names::prefix(instance));
+        Ok(diesel::select(any.sql("))")).get_result(conn)?)
     }
 
     /// Executes several statements given as text.
@@ -142,19 +167,50 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
         .to_str()
         .ok_or_else(|| fault(&"the path is not UTF-8"))?;
     keep_private(path).map_err(|error| fault(&error))?;
-    let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
+    let told =
+        |error: &dyn std::fmt::Display| read_only_place(path).unwrap_or_else(|| fault(error));
+    let mut conn = SqliteConnection::establish(name).map_err(|error| told(&error))?;
+    set_up_sqlite(&mut conn, mode).map_err(|error| told(&error))?;
+    Ok(conn)
+}
+
+fn set_up_sqlite(conn: &mut SqliteConnection, mode: Mode) -> QueryResult<()> {
     // On SQLite, the busy timeout comes first, so that the switch to WAL waits for its turn. With FULL, acknowledged
     // commits survive a power failure; with NORMAL they would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;";
-    conn.batch_execute(setup).map_err(|error| fault(&error))?;
-    fold_utils::register_impl(&mut conn, |text: String| text.to_lowercase())
-        .map_err(|error| fault(&error))?;
+    conn.batch_execute(setup)?;
+    fold_utils::register_impl(conn, |text: String| text.to_lowercase())?;
     if mode == Mode::Read {
-        conn.batch_execute("PRAGMA query_only = ON;")
-            .map_err(|error| fault(&error))?;
+        conn.batch_execute("PRAGMA query_only = ON;")?;
     }
-    Ok(conn)
+    Ok(())
+}
+
+/// Returns the error for a file that cannot be used because it, or its folder, is read-only. SQLite itself only says that
+/// it cannot open a file.
+fn read_only_place(path: &Path) -> Option<Error> {
+    let read_only = |what: &str| {
+        let why = format!(
+            "SQLite {}: {what} is read-only; Tribuna needs to write to the file and its folder",
+            path.display()
+        );
+        Some(Error::Unwritable(Unwritable::ReadOnly, why))
+    };
+    let is_refused = |error: &std::io::Error| {
+        let refusals = [ErrorKind::ReadOnlyFilesystem, ErrorKind::PermissionDenied];
+        refusals.contains(&error.kind())
+    };
+    // SQLite: the database file itself must not be opened and closed, because that would end the locks of this process.
+    if std::fs::metadata(path).is_ok_and(|file| file.permissions().readonly()) {
+        return read_only("the file");
+    }
+    let trial = path.with_extension(format!("{}.trial", Id::new()));
+    match keep_private(&trial) {
+        Err(error) if is_refused(&error) => return read_only("the folder"),
+        _ => drop(std::fs::remove_file(trial)),
+    }
+    None
 }
 
 /// Makes a new SQLite file readable only by its owner, because it contains password hashes and signing keys. The files
@@ -181,7 +237,8 @@ extern "SQL" {
 
 fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
     let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
-    let mut conn = PgConnection::establish(url).map_err(|error| fault(&error))?;
+    let url = libpq::with_defaults(url, &libpq::BOUNDED);
+    let mut conn = PgConnection::establish(&url).map_err(|error| fault(&error))?;
     let timeout = config.database.statement_timeout.as_millis();
     // On PostgreSQL, 1.1 is the cost of a random read from an SSD, and halves the latency of lists.
     let setup = format!(
@@ -190,4 +247,26 @@ fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
     );
     conn.batch_execute(&setup).map_err(|error| fault(&error))?;
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_read_only_file_is_called_so() {
+        let path = std::env::temp_dir().join(format!("{}.db", Id::new()));
+        keep_private(&path).unwrap();
+        assert!(read_only_place(&path).is_none());
+        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).unwrap();
+        let error = read_only_place(&path);
+        std::fs::remove_file(&path).unwrap();
+        assert!(matches!(
+            error,
+            Some(Error::Unwritable(Unwritable::ReadOnly, _))
+        ));
+    }
 }

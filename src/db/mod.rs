@@ -4,56 +4,67 @@
 //! write. Therefore the numbers of the change log grow in commit order, and a rule that reads before it writes, such as
 //! a free slug or a tree without cycles, needs no further locks. Reads run in parallel and never wait for the writer.
 
+mod activity;
+mod call;
 pub mod connection;
 mod deferred;
 pub mod keyset;
 mod lanes;
+pub mod libpq;
 pub mod migrations;
+mod names;
 mod open_transaction;
 mod pool;
+pub mod pulse;
 mod sort_keys;
 pub mod sql;
 pub mod sql_types;
 mod threads;
 mod transaction;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use call::Call;
 pub use connection::Conn;
+use connection::Mode;
 pub(crate) use connection::each;
 use deferred::Deferred;
 pub use deferred::DeferredTransaction;
-use diesel::r2d2::PooledConnection;
 use lanes::{Lanes, turn};
+use names::Names;
 use open_transaction::Open;
 pub use open_transaction::Transaction;
-use pool::{Manager, Pool};
-use threads::in_turn;
+use pool::{Connector, Pool, PooledConn};
+use pulse::Pulse;
 pub use threads::off_thread;
 pub use transaction::transaction;
-use transaction::{begin, finish, snapshot};
+use transaction::{begin, finish, is_lost, roll_back, snapshot};
+use watch::Watch;
 
-use crate::config::{Config, DatabaseUrl};
+use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::id::Id;
 
 /// A function that is called with the text of every statement before it is executed, for counting in tests and for
 /// tracing.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// A function that every write calls first, in its transaction. Its error prevents the write.
+pub type Fence = Arc<dyn Fn(&mut Conn) -> Result<()> + Send + Sync>;
+
 /// The database. Cheap to clone and shared by all threads.
 #[derive(Clone)]
 pub struct Db {
-    readers: Pool,
-    writers: Pool,
+    watch: Watch,
     lanes: Lanes,
+    names: Names,
     /// True if a write failed because the database accepts none, and none has succeeded since.
     is_unwritable: Arc<AtomicBool>,
-    /// The time limit of a read on a remote database, which may stop responding.
-    read_limit: Option<Duration>,
     /// The transaction that all reads and writes join.
     within: Option<Within>,
+    fence: Option<Fence>,
 }
 
 /// A transaction around several reads and writes.
@@ -63,54 +74,63 @@ enum Within {
     Deferred(Deferred),
 }
 
-/// The time that a read may take in addition to the time limit of one statement.
-const GRACE: Duration = Duration::from_secs(2);
-
 impl Db {
     /// Opens the database. Connects once, so that a wrong address or password is reported at the start. Does not
     /// migrate.
     ///
     /// # Errors
-    /// Returns [`Error::Unavailable`] with the database's error message, without the password.
+    /// Returns [`Error::Unavailable`] with the database's error message, without the password, and
+    /// [`Error::Unwritable`] if the file of SQLite is read-only.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
-        let size = config.database.pool;
-        let (lanes, within) = (Lanes::new(size), None);
-        let is_unwritable = Arc::default();
-        // A PostgreSQL server cancels slow statements itself; this limit is for a server that no longer responds.
-        let read_limit = Some(config.database.statement_timeout + GRACE).filter(|_| {
-            let is_remote = matches!(config.database.url, DatabaseUrl::Postgres(_));
-            is_remote && !config.database.statement_timeout.is_zero()
-        });
-        Ok(match &config.database.url {
-            DatabaseUrl::Sqlite(_) => {
-                // The writer is opened first, because it creates the file and sets the journal mode.
-                let writers = Pool::open(config, connection::Mode::Write, 1, observer.clone())?;
-                Self {
-                    writers,
-                    readers: Pool::open(config, connection::Mode::Read, size, observer)?,
-                    lanes,
-                    is_unwritable,
-                    read_limit,
-                    within,
-                }
-            }
-            // On PostgreSQL, writers have their own pool, so that readers never wait behind them. One connection
-            // suffices, because writers wait for each other anyway.
-            DatabaseUrl::Postgres(_) => Self {
-                writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
-                readers: Pool::open(config, connection::Mode::Read, size, observer)?,
-                lanes,
-                is_unwritable,
-                read_limit,
-                within,
-            },
+        let names = Names::new();
+        let pulse = Pulse::new(config, &names);
+        let pool = |mode: Mode, size: u32| {
+            let connector = Connector {
+                config: config.clone(),
+                mode,
+                names: names.clone(),
+                pulse: pulse.clone(),
+                observer: observer.clone(),
+            };
+            Pool::open(connector, size)
+        };
+        // Writers have a pool of their own, so that readers never wait behind them. One connection suffices, because
+        // writers wait for each other anyway. On SQLite, it is opened first, because it creates the file and sets the
+        // journal mode.
+        let writers = pool(Mode::Write, 1)?;
+        let readers = pool(Mode::Read, config.database.pool)?;
+        let watch = Watch {
+            readers,
+            writers,
+            pulse,
+        };
+        watch.begin(config.database.statement_timeout);
+        Ok(Self {
+            watch,
+            lanes: Lanes::new(config.database.pool),
+            names,
+            is_unwritable: Arc::default(),
+            within: None,
+            fence: None,
         })
+    }
+
+    /// Returns the id of this instance, by which others can tell whether it is connected
+    /// ([`Conn::is_connected`]).
+    pub fn instance(&self) -> Id {
+        self.names.instance
+    }
+
+    /// Returns the knowledge of whether the server answers; `None` for SQLite.
+    pub fn pulse(&self) -> Option<Pulse> {
+        self.watch.pulse.clone()
     }
 
     /// Runs `work` on a read connection, outside the async threads. All its statements see the same snapshot.
     ///
     /// # Errors
-    /// Returns the error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`; [`Error::Unavailable`] when no connection becomes free in time, or when the database
+    /// does not answer.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -124,20 +144,14 @@ impl Db {
         if let Some(open) = joined {
             return open.run(work).await;
         }
-        self.readers.expect_connected()?;
-        let turn = turn(&self.lanes.readers).await?;
-        // A deferred transaction has not begun, so nothing has to be joined.
-        let db = Self {
-            within: None,
-            ..self.clone()
+        self.watch.expect_answers()?;
+        let call = Call::default();
+        let read = async {
+            call.hold(turn(&self.lanes.readers).await?);
+            let (db, mine) = (self.clone(), call.clone());
+            off_thread(move || ended(&mine, db.read_for(&mine, work))).await
         };
-        let read = in_turn(turn, move || db.read_now(work));
-        match self.read_limit {
-            Some(limit) => tokio::time::timeout(limit, read)
-                .await
-                .unwrap_or_else(|_| Err(Error::Unavailable("PostgreSQL is silent".into()))),
-            None => read.await,
-        }
+        self.watch.over(&call, read).await
     }
 
     /// Does the same as [`Db::read`] for long-running work. It uses at most half of the readers, so that the others
@@ -150,6 +164,7 @@ impl Db {
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        self.watch.expect_answers()?;
         let _turn = turn(&self.lanes.heavy).await?;
         self.read(work).await
     }
@@ -157,7 +172,8 @@ impl Db {
     /// Runs `work` in one transaction on the write connection, outside the async threads.
     ///
     /// # Errors
-    /// Returns the error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time, or
+    /// when the database does not answer; [`Error::OutcomeUnknown`] when it does not answer the `COMMIT`.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
@@ -166,10 +182,14 @@ impl Db {
         if let Some(open) = self.joined().await? {
             return self.noted(open.run(work).await);
         }
-        self.writers.expect_connected()?;
-        let turn = turn(&self.lanes.writer).await?;
-        let db = self.clone();
-        in_turn(turn, move || db.write_now(work)).await
+        self.watch.expect_answers()?;
+        let call = Call::default();
+        let write = async {
+            call.hold(turn(&self.lanes.writer).await?);
+            let (db, mine) = (self.clone(), call.clone());
+            off_thread(move || ended(&mine, db.write_for(&mine, work))).await
+        };
+        self.watch.over(&call, write).await
     }
 
     /// Begins a transaction on the write connection. Returns a database whose reads and writes all join it, and the
@@ -199,6 +219,14 @@ impl Db {
         (self.within(Within::Deferred(deferred)), owner)
     }
 
+    /// Returns a database whose every write, outside of other transactions, first calls `fence`.
+    pub fn fenced(&self, fence: Fence) -> Self {
+        Self {
+            fence: Some(fence),
+            ..self.clone()
+        }
+    }
+
     fn within(&self, within: Within) -> Self {
         Self {
             within: Some(within),
@@ -217,10 +245,14 @@ impl Db {
 
     /// Begins a transaction that spans several reads and writes.
     async fn spanning(&self) -> Result<Open> {
-        self.writers.expect_connected()?;
-        let turn = turn(&self.lanes.writer).await?;
-        let db = self.clone();
-        off_thread(move || Ok(Open::new(db.begun()?, turn))).await
+        self.watch.expect_answers()?;
+        let call = Call::default();
+        let begin = async {
+            call.hold(turn(&self.lanes.writer).await?);
+            let (db, mine) = (self.clone(), call.clone());
+            off_thread(move || Ok(Open::new(db.begun(&mine)?, mine, db.watch))).await
+        };
+        self.watch.over(&call, begin).await
     }
 
     /// Does the same as [`Db::read`] on the calling thread. Replaces a dead connection and repeats the work.
@@ -231,10 +263,19 @@ impl Db {
         if let Some(within) = &self.within {
             return within.open_now()?.run_now(work);
         }
-        let mut conn = self.readers.get()?;
-        match snapshot(&mut conn, &work) {
-            Err(error) if is_lost(&error) && self.readers.revive(&mut conn) => {
-                snapshot(&mut conn, &work)
+        self.watch.expect_answers()?;
+        self.read_for(&Call::default(), work)
+    }
+
+    fn read_for<T>(&self, call: &Call, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.watch.readers.get(call)?;
+        match snapshot(conn.conn()?, &work) {
+            Err(error) if is_lost(&error) => {
+                call.expect_wanted()?;
+                match conn.revive() {
+                    true => snapshot(conn.conn()?, &work),
+                    false => Err(error),
+                }
             }
             done => done,
         }
@@ -249,10 +290,15 @@ impl Db {
         if let Some(within) = &self.within {
             return within.open_now()?.run_now(work);
         }
-        let mut conn = self.noted(self.begun())?;
-        let done = finish(&mut conn, work);
-        if done.as_ref().is_err_and(is_lost) {
-            self.writers.revive(&mut conn);
+        self.watch.expect_answers()?;
+        self.write_for(&Call::default(), work)
+    }
+
+    fn write_for<T>(&self, call: &Call, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.noted(self.begun(call))?;
+        let done = finish(conn.conn()?, call, work);
+        if done.as_ref().is_err_and(is_lost) && call.expect_wanted().is_ok() {
+            conn.revive();
         }
         if done.is_ok() {
             self.is_unwritable.store(false, Ordering::Relaxed);
@@ -281,16 +327,23 @@ impl Db {
         self.write_now(|conn| conn.rehearse(work))
     }
 
-    /// Returns the write connection with a transaction begun.
-    fn begun(&self) -> Result<PooledConnection<Manager>> {
-        let mut conn = self.writers.get()?;
-        if let Err(error) = begin(&mut conn) {
-            if !is_lost(&error) || !self.writers.revive(&mut conn) {
+    /// Returns the write connection with a transaction begun, in which the fence has been passed.
+    fn begun(&self, call: &Call) -> Result<PooledConn> {
+        let mut pooled = self.watch.writers.get(call)?;
+        if let Err(error) = begin(pooled.conn()?) {
+            if !is_lost(&error) || call.expect_wanted().is_err() || !pooled.revive() {
                 return Err(error);
             }
-            begin(&mut conn)?;
+            begin(pooled.conn()?)?;
         }
-        Ok(conn)
+        let conn = pooled.conn()?;
+        // The server may have answered only after the call was given up.
+        let fence = self.fence.as_ref().map_or(Ok(()), |fence| fence(conn));
+        if let Err(error) = call.expect_wanted().and(fence) {
+            roll_back(conn);
+            return Err(error);
+        }
+        Ok(pooled)
     }
 }
 
@@ -304,8 +357,8 @@ impl Within {
     }
 }
 
-/// Returns whether the connection is dead. After a timeout or a cancellation it is not, and a second attempt would take just as long.
-fn is_lost(error: &Error) -> bool {
-    let slow = ["canceling statement", "interrupted", "is locked"];
-    matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
+/// Ends a call with its result.
+fn ended<T>(call: &Call, done: Result<T>) -> Result<T> {
+    call.end();
+    done
 }

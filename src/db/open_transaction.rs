@@ -3,29 +3,30 @@
 
 use std::sync::Arc;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::r2d2::PooledConnection;
-use tokio::sync::{Mutex, OwnedSemaphorePermit};
+use tokio::sync::Mutex;
 
-use super::pool::Manager;
-use super::{Conn, each, is_lost, lanes, off_thread};
+use super::call::Call;
+use super::pool::PooledConn;
+use super::transaction::{commit, is_lost, roll_back};
+use super::watch::Watch;
+use super::{Conn, lanes, off_thread};
 use crate::error::{Error, Result};
 
 /// An open transaction, which runs one piece of work at a time.
 #[derive(Clone)]
-pub(super) struct Open(Arc<Mutex<Slot>>);
+pub(super) struct Open {
+    slot: Arc<Mutex<Slot>>,
+    /// The whole transaction is one call. If it is given up, a thread still holds the slot.
+    call: Call,
+    watch: Watch,
+}
 
 /// The connection, while the transaction is open.
 struct Slot {
-    held: Option<Held>,
+    held: Option<PooledConn>,
+    call: Call,
     /// True if work has failed in such a way that nothing may follow, not even a commit.
     broken: bool,
-}
-
-struct Held {
-    conn: PooledConnection<Manager>,
-    // The permit is dropped after the connection has been returned.
-    _turn: OwnedSemaphorePermit,
 }
 
 /// The handle that ends an open transaction, or the part of one that a savepoint marks.
@@ -37,12 +38,17 @@ pub struct Transaction {
 
 impl Open {
     /// Wraps a connection whose transaction has begun.
-    pub(super) fn new(conn: PooledConnection<Manager>, turn: OwnedSemaphorePermit) -> Self {
-        let held = Some(Held { conn, _turn: turn });
-        Self(Arc::new(Mutex::new(Slot {
-            held,
+    pub(super) fn new(conn: PooledConn, call: Call, watch: Watch) -> Self {
+        let slot = Slot {
+            held: Some(conn),
+            call: call.clone(),
             broken: false,
-        })))
+        };
+        Self {
+            slot: Arc::new(Mutex::new(slot)),
+            call,
+            watch,
+        }
     }
 
     pub(super) fn owner(&self) -> Transaction {
@@ -66,25 +72,33 @@ impl Open {
         &self,
         step: impl FnOnce(&mut Slot) -> Result<()> + Send + 'static,
     ) -> Result<()> {
-        let mut slot = self.0.clone().lock_owned().await;
-        off_thread(move || step(&mut slot)).await
+        self.call.expect_wanted()?;
+        let apply = async {
+            let mut slot = self.slot.clone().lock_owned().await;
+            off_thread(move || step(&mut slot)).await
+        };
+        self.watch.over(&self.call, apply).await
     }
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let slot = self.0.clone().lock_owned();
-        let Ok(mut slot) = tokio::time::timeout(lanes::PATIENCE, slot).await else {
-            return Err(Error::Unavailable("the transaction is busy".into()));
+        self.call.expect_wanted()?;
+        let run = async {
+            let slot = self.slot.clone().lock_owned();
+            let Ok(mut slot) = tokio::time::timeout(lanes::PATIENCE, slot).await else {
+                return Err(Error::Unavailable("the transaction is busy".into()));
+            };
+            off_thread(move || slot.run(work)).await
         };
-        off_thread(move || slot.run(work)).await
+        self.watch.over(&self.call, run).await
     }
 
     /// Runs work on the calling thread. Refuses to run inside other work on the same transaction, because it would wait
     /// for itself.
     pub(super) fn run_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        match self.0.try_lock() {
+        match self.slot.try_lock() {
             Ok(mut slot) => slot.run(work),
             Err(_) => Err(Error::Unavailable("the transaction is busy".into())),
         }
@@ -93,9 +107,7 @@ impl Open {
 
 impl Slot {
     fn run<T>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        let Some(Held { conn, .. }) = self.held.as_mut().filter(|_| !self.broken) else {
-            return Err(Error::Unavailable("the transaction has ended".into()));
-        };
+        let conn = open(&mut self.held, self.broken)?;
         // The flag stays true after a panic, and is reset once the work has been kept or undone.
         self.broken = true;
         conn.batch("SAVEPOINT step")?;
@@ -116,37 +128,47 @@ impl Slot {
 
     /// Executes statements that begin or end a part of the transaction.
     fn batch(&mut self, sql: &str) -> Result<()> {
-        let Some(Held { conn, .. }) = self.held.as_mut().filter(|_| !self.broken) else {
-            return Err(Error::Unavailable("the transaction has ended".into()));
-        };
-        Ok(conn.batch(sql)?)
+        Ok(open(&mut self.held, self.broken)?.batch(sql)?)
     }
 
     fn commit(&mut self) -> Result<()> {
         if self.broken {
             self.roll_back();
         }
-        let Some(Held { conn, .. }) = self.held.as_mut() else {
+        let Some(mut held) = self.held.take() else {
             return Err(Error::Unavailable("the transaction broke off".into()));
         };
-        let conn: &mut Conn = conn;
-        each!(conn, AnsiTransactionManager::commit_transaction(conn))?;
-        self.held = None;
-        Ok(())
+        let done = commit(held.conn()?, &self.call);
+        drop(held);
+        self.call.end();
+        done
     }
 
     fn roll_back(&mut self) {
         if let Some(mut held) = self.held.take() {
-            let conn: &mut Conn = &mut held.conn;
-            if let Err(error) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
-                log::warn!("rollback failed: {error}");
+            if let Ok(conn) = held.conn() {
+                roll_back(conn);
             }
+            drop(held);
+            self.call.end();
         }
+    }
+}
+
+/// Returns the connection of a transaction that is open.
+fn open(held: &mut Option<PooledConn>, broken: bool) -> Result<&mut Conn> {
+    match held {
+        Some(held) if !broken => held.conn(),
+        _ => Err(Error::Unavailable("the transaction has ended".into())),
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        if self.call.expect_wanted().is_err() {
+            // The database may still be silent. The end of the connection rolls back, too.
+            self.held = None;
+        }
         self.roll_back();
     }
 }
@@ -199,7 +221,11 @@ impl Drop for Transaction {
         if self.has_ended {
             return;
         }
-        let open = self.open.0.clone();
+        if self.open.call.expect_wanted().is_err() {
+            // A thread still waits for the database; it rolls back when it ends.
+            return;
+        }
+        let open = self.open.slot.clone();
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn_blocking(move || open.blocking_lock().roll_back())),
             Err(_) => open.blocking_lock().roll_back(),

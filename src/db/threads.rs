@@ -1,21 +1,6 @@
 //! The pool of threads for blocking work.
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use crate::error::{Error, Result};
-
-/// Runs `work` and releases the permit when it is done, even if the caller is gone.
-pub(super) async fn in_turn<T: Send + 'static>(
-    turn: OwnedSemaphorePermit,
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    off_thread(move || {
-        let done = work();
-        drop(turn);
-        done
-    })
-    .await
-}
 
 /// Runs blocking work on the thread pool for blocking work.
 ///

@@ -2,8 +2,10 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
-use super::connection::{Conn, each};
-use crate::error::Result;
+use super::Conn;
+use super::call::Call;
+use super::connection::each;
+use crate::error::{Error, Result};
 
 /// The key of the PostgreSQL advisory lock that makes writers wait for each other ("trib").
 const WRITE_LOCK: i64 = 0x7472_6962;
@@ -20,7 +22,11 @@ pub(super) fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Resul
         conn,
         AnsiTransactionManager::begin_transaction_sql(conn, begin)
     )?;
-    finish(conn, work)
+    finish(conn, &Call::default(), work).map_err(|error| match error {
+        // Nothing was written.
+        Error::OutcomeUnknown(why) => Error::Unavailable(why),
+        other => other,
+    })
 }
 
 /// Runs one write transaction on a connection that the caller owns.
@@ -29,7 +35,7 @@ pub(super) fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Resul
 /// Returns the error of `work`, after a rollback.
 pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     begin(conn)?;
-    finish(conn, work)
+    finish(conn, &Call::default(), work)
 }
 
 /// Begins a write transaction and waits for its turn.
@@ -53,19 +59,60 @@ pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Runs `work`, then commits or, after an error, rolls back.
-pub(super) fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+/// Runs `work`, then commits or, after an error, rolls back. If the call was given up, nothing is committed.
+///
+/// # Errors
+/// Returns the error of `work`, and [`Error::OutcomeUnknown`] if the connection was lost during the `COMMIT`.
+pub(super) fn finish<T>(
+    conn: &mut Conn,
+    call: &Call,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
     match work(conn) {
-        Ok(value) => {
-            each!(conn, AnsiTransactionManager::commit_transaction(conn))?;
-            Ok(value)
-        }
+        Ok(value) => commit(conn, call).map(|()| value),
         Err(error) => {
-            // A rollback fails only on a lost connection, whose transaction the database rolls back itself.
-            if let Err(rollback) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
-                log::warn!("rollback failed: {rollback}");
-            }
+            roll_back(conn);
             Err(error)
         }
     }
+}
+
+/// Commits, unless the call was given up.
+///
+/// # Errors
+/// Returns the same errors as [`finish`].
+pub(super) fn commit(conn: &mut Conn, call: &Call) -> Result<()> {
+    if let Err(error) = call.begin_commit() {
+        roll_back(conn);
+        return Err(error);
+    }
+    let done = each!(conn, AnsiTransactionManager::commit_transaction(conn));
+    call.finish_commit();
+    done.map_err(|error| match (conn, Error::from(error)) {
+        // SQLite: an error of the file leaves the transaction open, and it is rolled back.
+        (Conn::Postgres(_), Error::Unavailable(why)) if is_loss(&why) => Error::OutcomeUnknown(why),
+        (_, error) => error,
+    })
+}
+
+/// Rolls back. This fails only on a lost connection, whose transaction the database rolls back itself.
+pub(super) fn roll_back(conn: &mut Conn) {
+    if let Err(error) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
+        log::warn!("rollback failed: {error}");
+    }
+}
+
+/// Returns whether the connection is dead. After a timeout or a cancellation it is not, and a second attempt would take
+/// just as long.
+pub(super) fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::Unavailable(why) => is_loss(why),
+        Error::OutcomeUnknown(_) => true,
+        _ => false,
+    }
+}
+
+fn is_loss(why: &str) -> bool {
+    let slow = ["canceling statement", "interrupted", "is locked"];
+    !slow.iter().any(|sign| why.contains(sign))
 }

@@ -259,7 +259,11 @@ fn cacheable<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestam
         one.languages(&mut languages);
     }
     keys.extend(languages.into_iter().map(surrogate_keys::lang));
-    Cacheable { keys, until }
+    Cacheable {
+        keys,
+        until,
+        is_undated: false,
+    }
 }
 
 /// Returns the value of `Content-Language`, with each language once, in the order of the items; `None` if there is

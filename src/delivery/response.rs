@@ -37,6 +37,14 @@ impl<R> PublicResponse<R> {
         }
     }
 
+    /// Leaves `Last-Modified` out, because the response also changes without a trace in the change log.
+    pub fn undated(mut self) -> Self {
+        if let Some(shown) = &mut self.shown {
+            shown.is_undated = true;
+        }
+        self
+    }
+
     /// Adds a header, if it has a value.
     pub fn with_some(mut self, name: HeaderName, value: Option<String>) -> Self {
         self.headers.extend(value.map(|value| (name, value)));

@@ -90,7 +90,8 @@ codes! {
     InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
     ReadOnly = "read_only", 503, "The database is read-only", "Nothing can be written until the operator has changed that; reading works.";
     StorageFull = "storage_full", 507, "The disk of the database is full", "Nothing can be written until the operator has made room; reading works.";
-    Unavailable = "unavailable", 503, "Temporarily unavailable", "Try again after the seconds in `Retry-After`.";
+    Unavailable = "unavailable", 503, "Temporarily unavailable", "Nothing was stored. Try again after the seconds in `Retry-After`.";
+    OutcomeUnknown = "outcome_unknown", 503, "The database did not confirm the write", "The write may be stored or not. Read the resource before you repeat the request, or repeat it with the same `Idempotency-Key`.";
 }
 
 impl fmt::Display for Code {

@@ -62,6 +62,8 @@ pub enum Error {
     Throttled(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
     Unavailable(String),
+    /// The database did not answer a `COMMIT`, so nobody knows whether the write is stored.
+    OutcomeUnknown(String),
     /// The database belongs to a newer version of Tribuna. It is reported on the command line, before requests are served.
     SchemaTooNew(String),
     /// The database accepts no writes. It may still answer questions.
@@ -233,6 +235,7 @@ impl fmt::Display for Error {
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
             Self::Malformed(text)
             | Self::Unavailable(text)
+            | Self::OutcomeUnknown(text)
             | Self::SchemaTooNew(text)
             | Self::Unwritable(_, text)
             | Self::Internal(text) => f.write_str(text),

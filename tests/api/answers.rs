@@ -49,7 +49,7 @@ impl Describe for Text {
 pub async fn get_feed() -> PublicResponse<Text> {
     let shown = Cacheable {
         keys: SurrogateKeys::new().with("posts"),
-        until: None,
+        ..Cacheable::default()
     };
     PublicResponse::cacheable(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
 }

@@ -156,3 +156,15 @@ on_both!(public_changes_set_last_modified, async |app| {
         "after a restart"
     );
 });
+
+on_both!(the_site_has_no_time_of_change, async |app| {
+    let ada = app.editor("ada").await;
+    ada.issues("en", "Live").await;
+    let keeping = app.keeping().await;
+    let first = last_modified(&keeping).await;
+    assert_eq!(first, "Fri, 01 May 2026 08:00:00 GMT");
+    // Settings change the site as well, with a restart.
+    let site = keeping.anonymous().get("/v1/site").await.expect(200);
+    assert!(!site.headers.contains_key("last-modified"), "{site}");
+    assert!(site.headers.contains_key("etag"), "{site}");
+});

@@ -7,6 +7,7 @@ use serde_json::json;
 use tribuna::db::Conn;
 
 use crate::support::breakage::Breakage;
+use crate::support::client::{Answer, Client};
 use crate::support::content::{TAGS, named};
 use crate::support::{Backend, TestApp, cluster};
 
@@ -20,6 +21,13 @@ fn on_writer(app: &TestApp, sqlite: &str, postgres: &str) {
     };
     let run = app.state.db.write_now(|conn| Ok(conn.batch(sql)?));
     run.unwrap();
+}
+
+/// Creates a tag in a batch that is one transaction.
+async fn atomic_batch(client: &Client) -> Answer {
+    let operation = json!({ "method": "POST", "path": TAGS, "body": named("en", "Rents") });
+    let batch = json!({ "atomic": true, "operations": [operation] });
+    client.post("/v1/admin/batch", batch).await
 }
 
 on_both!(
@@ -38,6 +46,9 @@ on_both!(
             assert_eq!(refused.header("retry-after"), "60");
             let not_ready = ada.get(READY).await;
             not_ready.expect_problem(503, "read_only");
+            let refused = atomic_batch(&ada).await;
+            let refused = refused.expect_problem(503, "read_only");
+            assert_eq!(refused.header("retry-after"), "60");
         }
         assert_eq!(ada.get(TAGS).await.expect(200).items().len(), 1);
         app.anonymous().get("/v1/tags").await.expect(200);
@@ -59,6 +70,8 @@ on_both!(a_full_disk_is_reported, async |app| {
     let refused = ada.post(TAGS, named("en", "Rents")).await;
     refused.expect_problem(507, "storage_full");
     assert!(app.state.db.is_unwritable());
+    let refused = atomic_batch(&ada).await;
+    refused.expect_problem(507, "storage_full");
     full.mend();
     // The next write detects the recovery.
     ada.get(READY).await.expect(200);

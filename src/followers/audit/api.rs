@@ -1,8 +1,8 @@
 //! The operations of the audit trail.
 
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, web};
-use futures_util::stream;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::{TryStreamExt, stream};
 
 use super::model::{AuditEntry, AuditOrder, AuditQuery, AuditSort};
 use super::store;
@@ -13,6 +13,7 @@ use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
 use crate::http::response::Page;
 use crate::page::{Listing, Paging};
+use crate::request_id::RequestId;
 use crate::state::State;
 
 /// List the audit trail
@@ -41,6 +42,7 @@ pub async fn list_audit(
 #[utoipa::path(get, path = "/v1/admin/audit.ndjson", params(AuditQuery), responses((status = 200, body = String, content_type = "application/x-ndjson")))]
 pub async fn get_audit_export(
     state: web::Data<State>,
+    request: HttpRequest,
     _: As<AdminRole>,
     Query(query): Query<AuditQuery>,
 ) -> Result<HttpResponse> {
@@ -51,7 +53,11 @@ pub async fn get_audit_export(
         seq: 0,
         last,
     };
-    let parts = stream::try_unfold(export, Export::next);
+    let id = request.extensions().get::<RequestId>().copied();
+    let parts = stream::try_unfold(export, Export::next).inspect_err(move |error| {
+        let id = id.as_ref().map_or("-", RequestId::as_str);
+        log::error!(request_id = id; "the export of the audit trail broke off: {error}");
+    });
     Ok(HttpResponse::Ok()
         .content_type("application/x-ndjson")
         .streaming(parts))

@@ -15,6 +15,8 @@ use diesel::connection::SimpleConnection;
 use crate::config::{Config, DatabaseUrl, Secret};
 use crate::db::Conn;
 use crate::db::connection::Mode;
+use crate::db::libpq::{self, Parameter};
+use crate::db::pulse::{Pulse, SUSPICION};
 use crate::error::{Error, Result};
 
 /// The channel that the trigger notifies.
@@ -29,7 +31,7 @@ const STATEMENT_LIMIT: Duration = Duration::from_millis(1500);
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// Parameters for libpq that `DATABASE_URL` may override. A dead connection is closed after some seconds, whether the
 /// last packet was sent by this side (`tcp_user_timeout`) or by the other (`keepalives`).
-const LIBPQ_PARAMETERS: [(&str, &str); 7] = [
+const LIBPQ_PARAMETERS: [Parameter; 7] = [
     ("application_name", "tribuna-follower"),
     ("connect_timeout", "2"),
     ("keepalives", "1"),
@@ -53,12 +55,15 @@ pub struct LogConnection {
     /// True if there was a notification since the last [`LogConnection::take_notification`], or if one may have been
     /// missed.
     is_notified: bool,
+    /// Learns that the database answers, and is asked if it does not; `None` for SQLite.
+    pulse: Option<Pulse>,
 }
 
 impl LogConnection {
     /// Creates a connection that is not opened yet.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, pulse: Option<Pulse>) -> Self {
         Self {
+            pulse,
             config: with_limits(config),
             open: None,
             threads: Arc::new(()),
@@ -77,8 +82,11 @@ impl LogConnection {
         T: Send + 'static,
     {
         if let Some(open) = &self.open {
-            match ask(open, work.clone()) {
-                Outcome::Ok(read) => return Ok(read),
+            match self.ask(open, work.clone()) {
+                Outcome::Ok(read) => {
+                    self.pulse.iter().for_each(Pulse::heard);
+                    return Ok(read);
+                }
                 // A second attempt would take just as long.
                 Outcome::Silence => {
                     self.open = None;
@@ -91,8 +99,9 @@ impl LogConnection {
         let open = self.connect()?;
         // Notifications sent before this point were missed.
         self.is_notified = true;
-        match ask(&open, work) {
+        match self.ask(&open, work) {
             Outcome::Ok(read) => {
+                self.pulse.iter().for_each(Pulse::heard);
                 self.open = Some(open);
                 Ok(read)
             }
@@ -108,7 +117,7 @@ impl LogConnection {
     /// Returns [`Error::Unavailable`] if the connection does not respond in time.
     pub fn take_notification(&mut self) -> Result<bool> {
         if let (Some(open), DatabaseUrl::Postgres(_)) = (&self.open, &self.config.database.url) {
-            match ask(open, notifications) {
+            match self.ask(open, notifications) {
                 Outcome::Ok(any) => self.is_notified |= any,
                 Outcome::Silence => {
                     self.open = None;
@@ -135,8 +144,46 @@ impl LogConnection {
             drop(mine);
         });
         started.map_err(|error| Error::Unavailable(format!("no thread: {error}")))?;
-        let outcome = outcome.recv_timeout(CONNECT_LIMIT);
+        let outcome = self.await_answer(&outcome, CONNECT_LIMIT);
         outcome.unwrap_or_else(|_| Err(silent())).map(|()| works)
+    }
+
+    fn ask<T, F>(&self, open: &Sender<Work>, work: F) -> Outcome<T>
+    where
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (answer, answered) = channel();
+        let work: Work = Box::new(move |conn| drop(answer.send(work(conn))));
+        let lost = || {
+            Outcome::Lost(Error::Unavailable(
+                "the connection's thread has ended".into(),
+            ))
+        };
+        if open.send(work).is_err() {
+            return lost();
+        }
+        match self.await_answer(&answered, RESPONSE_LIMIT) {
+            Ok(Ok(value)) => Outcome::Ok(value),
+            Ok(Err(error)) => Outcome::Lost(error),
+            Err(RecvTimeoutError::Timeout) => Outcome::Silence,
+            Err(RecvTimeoutError::Disconnected) => lost(),
+        }
+    }
+
+    /// Waits for an answer. If there is none soon, asks whether the server answers at all.
+    fn await_answer<T>(
+        &self,
+        answered: &Receiver<T>,
+        limit: Duration,
+    ) -> std::result::Result<T, RecvTimeoutError> {
+        let soon = answered.recv_timeout(SUSPICION);
+        match (soon, &self.pulse) {
+            (Err(RecvTimeoutError::Timeout), Some(pulse)) => pulse.ask(),
+            (Err(RecvTimeoutError::Timeout), None) => {}
+            (soon, _) => return soon,
+        }
+        answered.recv_timeout(limit.saturating_sub(SUSPICION))
     }
 }
 
@@ -145,29 +192,6 @@ enum Outcome<T> {
     Ok(T),
     Lost(Error),
     Silence,
-}
-
-fn ask<T, F>(open: &Sender<Work>, work: F) -> Outcome<T>
-where
-    F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    T: Send + 'static,
-{
-    let (sender, receiver) = channel();
-    let work: Work = Box::new(move |conn| drop(sender.send(work(conn))));
-    let lost = || {
-        Outcome::Lost(Error::Unavailable(
-            "the connection's thread has ended".into(),
-        ))
-    };
-    if open.send(work).is_err() {
-        return lost();
-    }
-    match receiver.recv_timeout(RESPONSE_LIMIT) {
-        Ok(Ok(value)) => Outcome::Ok(value),
-        Ok(Err(error)) => Outcome::Lost(error),
-        Err(RecvTimeoutError::Timeout) => Outcome::Silence,
-        Err(RecvTimeoutError::Disconnected) => lost(),
-    }
 }
 
 fn silent() -> Error {
@@ -187,7 +211,7 @@ fn serve(config: &Config, connected: &Sender<Result<()>>, work: &Receiver<Work>)
 }
 
 fn open(config: &Config) -> Result<Conn> {
-    let mut conn = Conn::open(config, Mode::Read, None)?;
+    let mut conn = Conn::open(config, Mode::Read)?;
     if let Conn::Postgres(conn) = &mut conn {
         // The connection listens before it reads anything, so that every later write notifies.
         conn.batch_execute(LISTEN)?;
@@ -213,49 +237,11 @@ fn with_limits(config: &Config) -> Config {
     let mut config = config.clone();
     let database = &mut config.database;
     if let DatabaseUrl::Postgres(url) = &database.url {
-        database.url = DatabaseUrl::Postgres(Secret::new(limited(url.expose())));
+        let url = libpq::with_defaults(url.expose(), &LIBPQ_PARAMETERS);
+        database.url = DatabaseUrl::Postgres(Secret::new(url));
         if database.statement_timeout.is_zero() || database.statement_timeout > STATEMENT_LIMIT {
             database.statement_timeout = STATEMENT_LIMIT;
         }
     }
     config
-}
-
-/// Adds [`LIBPQ_PARAMETERS`] to the URL, except those that it already sets.
-fn limited(url: &str) -> String {
-    let (start, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let is_set = |name: &str| {
-        let mut names = parameters.split('&');
-        names.any(|pair| pair.split('=').next() == Some(name))
-    };
-    let own = parameters.split('&').filter(|pair| !pair.is_empty());
-    let mut all: Vec<String> = own.map(str::to_owned).collect();
-    for (name, value) in LIBPQ_PARAMETERS {
-        if !is_set(name) {
-            all.push(format!("{name}={value}"));
-        }
-    }
-    format!("{start}?{}", all.join("&"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_limits_of_the_url_win() {
-        let limits = "keepalives=1&keepalives_idle=1&keepalives_interval=1&keepalives_count=3&tcp_user_timeout=3000";
-        assert_eq!(
-            limited("postgres://ada@host/db"),
-            format!(
-                "postgres://ada@host/db?application_name=tribuna-follower&connect_timeout=2&{limits}"
-            )
-        );
-        assert_eq!(
-            limited("postgres:///db?host=/tmp&connect_timeout=9"),
-            format!(
-                "postgres:///db?host=/tmp&connect_timeout=9&application_name=tribuna-follower&{limits}"
-            )
-        );
-    }
 }

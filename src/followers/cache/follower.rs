@@ -12,6 +12,7 @@ use super::entries::{Entries, Position};
 use crate::changes::reading;
 use crate::config::Config;
 use crate::db::off_thread;
+use crate::db::pulse::Pulse;
 use crate::error::{Error, Result};
 use crate::http::cache::Cache;
 use crate::surrogate_keys::SurrogateKeys;
@@ -49,10 +50,10 @@ struct Progress {
 }
 
 impl Follower {
-    /// Creates a follower for `cache`. Until [`Follower::begin`], it follows nothing and the cache stores nothing.
-    pub fn new(config: &Config, cache: Cache) -> Self {
+    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it follows nothing and the cache stores nothing.
+    pub fn new(config: &Config, cache: Cache, pulse: Option<Pulse>) -> Self {
         let progress = Progress {
-            connection: LogConnection::new(config),
+            connection: LogConnection::new(config, pulse),
             position: None,
             read_at: None,
             read_until: cache.now(),

@@ -11,4 +11,6 @@ pub struct Cacheable {
     pub keys: SurrogateKeys,
     /// The time at which the response changes without a write, if there is one.
     pub until: Option<Timestamp>,
+    /// True if the response has no `Last-Modified`, because it also changes without a trace in the change log.
+    pub is_undated: bool,
 }

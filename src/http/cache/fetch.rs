@@ -45,15 +45,18 @@ where
         request.headers_mut().remove(name);
     }
     let lifetime = cache.lifetime(request.path());
-    let caching = CachingHeaders::new(lifetime, start.last_modified);
     let negative_expiry = cache.negative_expiry();
     let response = inner.call(request).await?.map_into_boxed_body();
     let (request, mut response) = response.into_parts();
     let cacheable = response.extensions_mut().remove::<Cacheable>();
     let fetched = match (response.status(), cacheable) {
         (StatusCode::OK, Some(cacheable)) => {
-            let surrogate = cache.surrogate_headers();
-            with_body(response, &cacheable, AddedHeaders { caching, surrogate }).await
+            let modified = start.last_modified.filter(|_| !cacheable.is_undated);
+            let headers = AddedHeaders {
+                caching: CachingHeaders::new(lifetime, modified),
+                surrogate: cache.surrogate_headers(),
+            };
+            with_body(response, &cacheable, headers).await
         }
         _ => without_body(response, negative_expiry),
     };

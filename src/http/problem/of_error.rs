@@ -77,6 +77,7 @@ impl From<&Error> for Problem {
             Error::Unconditional => Self::new(Code::PreconditionRequired, UNCONDITIONAL),
             Error::Throttled(seconds) => Self::new(Code::TooManyRequests, wait(*seconds)),
             Error::Unavailable(_) => Self::new(Code::Unavailable, UNAVAILABLE),
+            Error::OutcomeUnknown(_) => of_code(Code::OutcomeUnknown),
             Error::Unwritable(Unwritable::ReadOnly, _) => of_code(Code::ReadOnly),
             Error::Unwritable(Unwritable::Full, _) => of_code(Code::StorageFull),
             Error::Moved(_) | Error::SchemaTooNew(_) | Error::Internal(_) | Error::Database(_) => {
@@ -177,6 +178,7 @@ impl ResponseError for Error {
         | Self::SchemaTooNew(_)
         | Self::Database(_)
         | Self::Unavailable(_)
+        | Self::OutcomeUnknown(_)
         | Self::Unwritable(..) = self
         {
             response.extensions_mut().insert(Cause(self.to_string()));
@@ -218,7 +220,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
-        Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
+        Error::Unavailable(_) | Error::OutcomeUnknown(_) => Some((RETRY_AFTER, "5".into())),
         // Somebody has to mend it.
         Error::Unwritable(Unwritable::ReadOnly, _) => Some((RETRY_AFTER, "60".into())),
         Error::Stale(stale) => Some((header::ETAG, stale.current.clone()?)),

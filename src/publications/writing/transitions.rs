@@ -196,7 +196,9 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
         let (edge, at) = (transition.edge, transition.at);
         match conn.savepoint(|conn| apply(conn, transition, now)) {
             Ok(()) => applied.applied += 1,
-            Err(error @ (Error::Unavailable(_) | Error::Unwritable(..))) => return Err(error),
+            Err(
+                error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_) | Error::Unwritable(..)),
+            ) => return Err(error),
             Err(error) => {
                 log::error!(
                     "the {edge:?} of {id} at {at} could not be written to the log: {error}"

@@ -15,7 +15,7 @@ use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, Batch
 use super::operations::{OperationService, PATH};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result, Unwritable};
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::{Contract, RouteMatch};
 use crate::http::contract::endpoint::Endpoint;
@@ -139,12 +139,11 @@ async fn in_one_transaction(
         ));
     };
     let failed = batch.atomic && results.iter().any(BatchResult::failed);
-    if failed && results.iter().any(|result| is_transient(result.status)) {
+    let temporary = results.iter().find(|result| is_transient(result.status));
+    if let Some(temporary) = temporary.filter(|_| failed) {
         // Nothing is written, and a retry may succeed, so the response must be one that is not stored under an
         // Idempotency-Key.
-        return Err(Error::Unavailable(
-            "an operation of a batch failed temporarily".into(),
-        ));
+        return Err(failure_of(temporary));
     }
     let committed = batch.atomic && !failed && !batch.dry_run;
     if committed {
@@ -156,6 +155,20 @@ async fn in_one_transaction(
         results = run.all_rolled_back(results, batch.operations.len());
     }
     Ok(BatchOutcome::new(committed, results))
+}
+
+/// Returns the failure of a batch that one operation could not be carried out for now.
+fn failure_of(result: &BatchResult) -> Error {
+    let code = result.body.as_ref().and_then(|problem| problem.get("code"));
+    let is = |other: Code| code.is_some_and(|code| code == other.as_str());
+    let why = "an operation of a batch failed temporarily".to_owned();
+    if is(Code::ReadOnly) {
+        Error::Unwritable(Unwritable::ReadOnly, why)
+    } else if is(Code::StorageFull) {
+        Error::Unwritable(Unwritable::Full, why)
+    } else {
+        Error::Unavailable(why)
+    }
 }
 
 /// Returns whether an operation failed for a temporary reason.

@@ -1,20 +1,17 @@
 //! Requests that are one transaction: the claim of the key, what the handler writes, and the response are committed together.
 
-use std::rc::Rc;
-
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
-use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, ResponseError, web};
+use actix_web::{HttpResponse, ResponseError};
 
-use super::keyed::{Keyed, respond};
+use super::keyed::{Keyed, provide, respond};
 use super::model::StoredResponse;
 use super::store::{self, Claimed};
 use crate::db::{Conn, DeferredTransaction, Transaction};
 use crate::error::{Error, Result};
 use crate::http::replay::is_replayable;
-use crate::state::State;
 
 /// Carries out a request whose key is free, and answers others.
 pub(super) async fn run<B: MessageBody + 'static>(
@@ -33,13 +30,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
         _ => Err(Error::Unavailable("another request took the key".into())),
     };
     let (db, transaction) = keyed.state.db.defer_transaction(first);
-    let within = State {
-        db,
-        ..State::clone(&keyed.state)
-    };
-    let mut data = Extensions::new();
-    data.insert(web::Data::new(within));
-    request.add_data_container(Rc::new(data));
+    provide(&mut request, &keyed.state, db);
     let response = next.call(request).await?;
     let (request, response) = response.into_parts();
     let (response, body) = response.into_parts();

@@ -1,11 +1,15 @@
 //! A request with its key, and the responses to requests whose key is in use.
 
+use std::rc::Rc;
+
+use actix_web::dev::{Extensions, ServiceRequest};
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, web};
 
 use super::key::{HEADER, IdempotencyKey};
 use super::model::StoredResponse;
 use super::store::{Claim, Claimed};
+use crate::db::Db;
 use crate::error::{Code, Fault, Result};
 use crate::http::problem::Problem;
 use crate::state::State;
@@ -17,6 +21,17 @@ pub(super) struct Keyed {
     pub(super) claim: Claim,
     /// The request is carried out in several transactions.
     pub(super) is_many: bool,
+}
+
+/// Lets the handler of a request use this database.
+pub(super) fn provide(request: &mut ServiceRequest, state: &web::Data<State>, db: Db) {
+    let within = State {
+        db,
+        ..State::clone(state)
+    };
+    let mut data = Extensions::new();
+    data.insert(web::Data::new(within));
+    request.add_data_container(Rc::new(data));
 }
 
 /// Returns the response to a request whose key is already in use.

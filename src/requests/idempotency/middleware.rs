@@ -1,5 +1,6 @@
 //! The middleware around all routes, which executes a `POST` with an `Idempotency-Key` only once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
@@ -11,7 +12,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 use super::KeyedRequests;
 use super::deferred;
 use super::key::{HEADER, IdempotencyKey};
-use super::keyed::{Keyed, respond};
+use super::keyed::{Keyed, provide, respond};
 use super::model::StoredResponse;
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
@@ -96,7 +97,7 @@ async fn begin(
         .map_err(HttpResponse::from_error)?
         .freeze();
     let key = IdempotencyKey::new(&keyed.secret, scope, given);
-    let claim = claim(request, &key, &body);
+    let claim = claim(request, &key, &body, state.db.instance());
     let is_many = is_many(request.path(), &body);
     request.set_payload(Payload::from(body));
     Ok(Keyed {
@@ -107,7 +108,7 @@ async fn begin(
     })
 }
 
-fn claim(request: &ServiceRequest, key: &IdempotencyKey, body: &[u8]) -> Claim {
+fn claim(request: &ServiceRequest, key: &IdempotencyKey, body: &[u8], instance: Id) -> Claim {
     let id = request.extensions().get::<RequestId>().copied();
     Claim {
         id: key.id,
@@ -118,6 +119,7 @@ fn claim(request: &ServiceRequest, key: &IdempotencyKey, body: &[u8]) -> Claim {
             body,
         ),
         holder: Id::new(),
+        instance,
         request: id.unwrap_or_else(|| Id::new().into()),
     }
 }
@@ -158,7 +160,7 @@ async fn to_the_end<B: MessageBody + 'static>(
 
 /// Claims the key in a transaction of its own, because what follows is not one.
 async fn claim_and_run<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
     keyed: Keyed,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
@@ -166,6 +168,7 @@ async fn claim_and_run<B: MessageBody + 'static>(
     let write = move |conn: &mut _| store::claim(conn, &claim, now);
     let response = match keyed.state.db.write(write).await {
         Ok(Claimed::Granted) => {
+            provide_fenced(&mut request, &keyed);
             let response = next.call(request).await?;
             return store_response(response, &keyed).await;
         }
@@ -173,6 +176,15 @@ async fn claim_and_run<B: MessageBody + 'static>(
         Err(error) => Err(error),
     };
     Ok(request.into_response(response.unwrap_or_else(|error| error.error_response())))
+}
+
+/// Gives the handler a database that refuses to write once another request has taken the key over: nobody who is told that
+/// the response is lost may see further changes, and nothing may run twice.
+fn provide_fenced(request: &mut ServiceRequest, keyed: &Keyed) {
+    let claim = keyed.claim;
+    let fence = move |conn: &mut Conn| store::expect_held(conn, &claim);
+    let db = keyed.state.db.fenced(Arc::new(fence));
+    provide(request, &keyed.state, db);
 }
 
 async fn store_response<B: MessageBody + 'static>(

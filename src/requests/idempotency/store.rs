@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::changes::Operation;
 use crate::db::{Conn, each};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::jobs::expiry::ExpiryRound;
 use crate::request_id::RequestId;
@@ -26,6 +26,8 @@ pub struct Claim {
     pub fingerprint: [u8; 32],
     /// The id of the claim's holder; each attempt has its own.
     pub holder: Id,
+    /// The instance that carries out the request.
+    pub instance: Id,
     /// The id of the request, as in the change log.
     pub request: RequestId,
 }
@@ -54,16 +56,41 @@ struct KeyRow {
     expires_at: Timestamp,
 }
 
-/// Claims a key for a request.
+/// Claims a key for a request. If the instance that holds the key is no longer connected, its claim ends. Whoever held it
+/// before cannot write any more ([`expect_held`]).
 ///
 /// # Errors
 /// Returns database errors.
 pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
-    let found = find(conn, claim, now)?;
-    if found == Claimed::Granted {
-        take(conn, claim, now)?;
+    let mut found = find(conn, claim, now)?;
+    if found == Claimed::InProgress && !is_holder_connected(conn, claim)? {
+        end(conn, claim, now)?;
+        found = find(conn, claim, now)?;
+    }
+    match found {
+        Claimed::Granted => take(conn, claim, now)?,
+        // The holder has taken longer than a request can, but perhaps it still runs.
+        Claimed::Lost => take_from_holder(conn, claim)?,
+        Claimed::Stored(_) | Claimed::Reused | Claimed::InProgress => {}
     }
     Ok(found)
+}
+
+/// Checks, in the transaction of a write, that the request still holds its key.
+///
+/// # Errors
+/// Returns [`Error::Unavailable`] if another request has taken the key over, and database errors.
+pub fn expect_held(conn: &mut Conn, claim: &Claim) -> Result<()> {
+    let mine = idempotency_keys::table
+        .find(claim.id.as_slice())
+        .filter(idempotency_keys::holder.eq(claim.holder));
+    let any = diesel::select(diesel::dsl::exists(mine));
+    match each!(conn, any.get_result(conn))? {
+        true => Ok(()),
+        false => Err(Error::Unavailable(
+            "another request has taken the Idempotency-Key over".into(),
+        )),
+    }
 }
 
 /// Returns the outcome that a claim would have, without claiming the key.
@@ -110,6 +137,36 @@ pub fn end_all(conn: &mut Conn, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// Ends the claim of an instance that has died, before its time is over.
+fn end(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
+    let held = idempotency_keys::table.find(claim.id.as_slice());
+    let over = idempotency_keys::held_until.eq(now);
+    each!(conn, diesel::update(held).set(over).execute(conn))?;
+    take_from_holder(conn, claim)
+}
+
+/// Makes this claim the holder. The time stays, because the search for changes of the first request begins by it.
+fn take_from_holder(conn: &mut Conn, claim: &Claim) -> Result<()> {
+    let held = idempotency_keys::table.find(claim.id.as_slice());
+    let holder = idempotency_keys::holder.eq(claim.holder);
+    each!(conn, diesel::update(held).set(holder).execute(conn))?;
+    Ok(())
+}
+
+fn is_holder_connected(conn: &mut Conn, claim: &Claim) -> Result<bool> {
+    let row = idempotency_keys::table.find(claim.id.as_slice());
+    let instance: Option<Option<Id>> = each!(
+        conn,
+        row.select(idempotency_keys::instance)
+            .first(conn)
+            .optional()
+    )?;
+    // Without an instance, the claim was made by an earlier version; it ends by time.
+    instance
+        .flatten()
+        .map_or(Ok(true), |one| conn.is_connected(one))
+}
+
 fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
     let none: Option<Vec<u8>> = None;
     let row = (
@@ -117,6 +174,7 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
         idempotency_keys::fingerprint.eq(claim.fingerprint.as_slice()),
         idempotency_keys::request_id.eq(claim.request.to_string()),
         idempotency_keys::holder.eq(claim.holder),
+        idempotency_keys::instance.eq(Some(claim.instance)),
         idempotency_keys::held_until.eq(now.plus_seconds(HELD_SECONDS)),
         idempotency_keys::answer.eq(none),
         idempotency_keys::expires_at.eq(now.plus_seconds(STORED_SECONDS)),

@@ -4,16 +4,11 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
-
-use diesel::QueryableByName;
-use diesel::sql_types::Integer;
-use tribuna::db::sql::Sql;
 
 use super::following::{TITLES, following};
 use super::{comparable, is_cached};
@@ -21,6 +16,7 @@ use crate::support::client::Client;
 use crate::support::cluster::{self, Server};
 use crate::support::content::{TAGS, named};
 use crate::support::database::Database;
+use crate::support::frozen::{Frozen, processes};
 use crate::support::{Backend, TestApp, run, run_on};
 
 /// The time within which a silent connection must be replaced, on a busy machine.
@@ -29,69 +25,9 @@ const REPLACED: Duration = Duration::from_secs(15);
 /// The application name of the follower's connection.
 const NAME: &str = "tribuna-follower";
 
-/// Processes that stay stopped until this is dropped.
-struct Frozen(Vec<String>);
-
-impl Frozen {
-    fn new(pids: Vec<String>) -> Self {
-        signal("-STOP", &pids);
-        Self(pids)
-    }
-
-    /// Stops all processes of a server. The postmaster comes first, so that it starts no others.
-    fn server(folder: &Path) -> Self {
-        let pid_file = std::fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
-        let postmaster = pid_file.lines().next().unwrap().trim().to_owned();
-        let mut frozen = Self::new(vec![postmaster.clone()]);
-        let mut children = Command::new("ps");
-        children.args(["-o", "pid=", "--ppid", &postmaster]);
-        let children = String::from_utf8(children.output().unwrap().stdout).unwrap();
-        let children = children.split_whitespace().map(str::to_owned).collect();
-        frozen.add(children);
-        assert!(frozen.0.len() > 1);
-        frozen
-    }
-
-    /// Stops more processes.
-    fn add(&mut self, mut pids: Vec<String>) {
-        pids.retain(|pid| !self.0.contains(pid));
-        signal("-STOP", &pids);
-        self.0.extend(pids);
-    }
-
-    /// Continues all processes except the first ones.
-    fn thaw_after(&mut self, first: usize) {
-        signal("-CONT", &self.0.split_off(first));
-    }
-}
-
-impl Drop for Frozen {
-    fn drop(&mut self) {
-        signal("-CONT", &self.0);
-    }
-}
-
-/// Sends a signal to those processes that still exist.
-fn signal(signal: &str, pids: &[String]) {
-    for pid in pids {
-        let mut kill = Command::new("kill");
-        kill.args([signal, pid]).output().expect("kill");
-    }
-}
-
 /// The server processes of the followers on the database of the app.
 fn followers(app: &TestApp) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Process {
-        #[diesel(sql_type = Integer)]
-        pid: i32,
-    }
-    let mut sql = Sql::new(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = ",
-    );
-    sql.bind(NAME);
-    let all: Vec<Process> = app.state.db.read_now(|conn| sql.load(conn)).unwrap();
-    all.into_iter().map(|one| one.pid.to_string()).collect()
+    processes(app, NAME)
 }
 
 /// True if the answer changes in time.

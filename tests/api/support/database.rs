@@ -141,5 +141,5 @@ impl Drop for Database {
 pub fn connect(url: &str) -> Conn {
     let environment = Environment::new([("DATABASE_URL".into(), url.into())], "");
     let (config, _) = Config::load(&Flags::default(), &environment).expect("settings");
-    Conn::open(&config, Mode::Write, None).expect("a connection")
+    Conn::open(&config, Mode::Write).expect("a connection")
 }

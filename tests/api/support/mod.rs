@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod content;
 pub mod database;
 pub mod documents;
+pub mod frozen;
 pub mod passwords;
 pub mod people;
 pub mod published;

@@ -166,7 +166,11 @@ impl Site {
     fn shows_until(&self, text: &str, shown: &[&str], until: Option<&str>) {
         let until = until.map(|until| until.parse().unwrap());
         let keys = keys(shown);
-        let cacheable = Cacheable { keys, until };
+        let cacheable = Cacheable {
+            keys,
+            until,
+            ..Cacheable::default()
+        };
         self.origin_answers(OriginAnswer::Cacheable(text.into(), cacheable));
     }
 
