@@ -245,7 +245,7 @@ on_both!(
     async |app| {
         let page = app.anonymous().get("/docs/problems").await.expect(200);
         let ids = values(html(&page), "id");
-        for id in ["not_found", "version_mismatch", "the-order-of-checks"] {
+        for id in ["not_found", "precondition_failed", "the-order-of-checks"] {
             assert!(ids.contains(&id), "{id} is not among {ids:?}");
         }
         assert!(!html(&page).contains("UPDATE_DOCS"));
@@ -280,7 +280,7 @@ on_both!(
         let (_, results) = html(&first).split_once("class=\"results\"").unwrap();
         let first = values(results, "href")[0];
         assert_eq!(first, "/docs/#management/tag/posts/create_post");
-        for nothing in ["q=zzzz", "q=", "", "q=%22%3E%3Cscript%3E", "q=%FF&q=a"] {
+        for nothing in ["q=zzzz", "q=", "", "q=%22%3E%3Cscript%3Ezzzz", "q=%FF&q=a"] {
             let page = anyone.get(&format!("/docs/search?{nothing}")).await;
             let page = page.expect(200);
             assert!(!html(&page).contains("class=\"results\""), "{nothing}");
@@ -295,7 +295,8 @@ on_both!(every_link_of_a_search_has_a_target, async |app| {
         let page = anyone.get(&format!("/docs/search?q={question}")).await;
         let page = page.expect(200);
         let (_, results) = html(&page).split_once("class=\"results\"").unwrap();
-        for link in values(results, "href").into_iter().take(50) {
+        let (results, _) = results.split_once("</ul>").unwrap();
+        for link in values(results, "href") {
             let (page, anchor) = link.split_once('#').unwrap();
             let has_target = match page {
                 "/docs/" => is_operation(&anyone, anchor).await,
@@ -304,9 +305,7 @@ on_both!(every_link_of_a_search_has_a_target, async |app| {
                     values(html(&page), "id").contains(&anchor)
                 }
             };
-            if results.find(link) < results.find("</ul>") {
-                assert!(has_target, "{question}: {link}");
-            }
+            assert!(has_target, "{question}: {link}");
         }
     }
 });

@@ -64,6 +64,9 @@ const GENERAL_HEADERS: [&str; 10] = [
     "x-content-type-options",
 ];
 
+/// Paths that lead to another page.
+const REDIRECTED: [&str; 2] = ["/v1/", "/docs/guide/errors"];
+
 /// Paths without operations: pages for browsers, and the documents themselves.
 const OUTSIDE: [&str; 3] = ["/docs", "/openapi.json", "/openapi/"];
 
@@ -107,9 +110,9 @@ impl Documents {
                 self.check_wrong_method(answer)
             }
             None if ROOTS.contains(&path) && answer.status < 400 => Ok(()),
-            None if path == "/v1/" && answer.status == 308 => Ok(()),
             // A script may ask before it reads why a path is unknown.
             None if answer.method == Method::OPTIONS && answer.status == 200 => Ok(()),
+            None if REDIRECTED.contains(&path) && answer.status == 308 => Ok(()),
             None if answer.status == 308 => self.check_trailing_slash(answer),
             None if OUTSIDE.iter().any(|outside| path.starts_with(outside)) => Ok(()),
             None => self
