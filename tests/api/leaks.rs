@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
@@ -253,6 +254,10 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         "q" => &["o", BEGINNING],
         "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
             return keys.iter().rev().take(40).cloned().collect();
+        }
+        "exclude" => {
+            let ids = keys.iter().filter(|key| Uuid::parse_str(key).is_ok());
+            return ids.rev().take(3).cloned().collect();
         }
         "kind" => &["post", "category", "tag", "author", "organization"],
         "slug" => return keys.iter().cloned().collect(),

@@ -1,7 +1,6 @@
 //! Posts: their life cycle, authors, slugs, the trash, and the resources that they protect from deletion.
 
-use actix_web::http::Method;
-use actix_web::http::header::IF_MATCH;
+use actix_web::http::{Method, header::IF_MATCH};
 use serde_json::{Value, json};
 use tribuna::id::Id;
 

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::model::{AccountPatch, ListedUser, NewUser, ReplacedUser, User, UserPatch, UserQuery};
-use super::store;
+use super::{list, store};
 use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::changes::actor::By;
@@ -32,7 +32,7 @@ pub async fn list_users(
     let selection = Selection::with_included(fields, !query.include.is_empty());
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &listing, &query))
+        .read(move |conn| list::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page }.selecting(selection))
 }

@@ -2,6 +2,7 @@
 //! is an active admin, at least one always remains.
 
 pub mod api;
+pub mod list;
 pub mod me;
 pub mod model;
 pub mod name;

@@ -336,19 +336,20 @@ on_both!(
 on_both!(a_write_on_an_old_version_is_refused, async |app| {
     let ada = app.editor("ada").await;
     let address = made(&ada, json!({ "name": "One" })).await;
-    let write = async |method: Method, tag: &str| {
+    let write = async |method: Method, tag: &str, name: &str| {
         let request = ada.request(method, &address).insert_header((IF_MATCH, tag));
-        ada.send(request.set_json(json!({ "name": "Two" }))).await
+        ada.send(request.set_json(json!({ "name": name }))).await
     };
-    write(Method::PATCH, "\"v1\"").await.expect(200);
+    write(Method::PATCH, "\"v1\"", "Two").await.expect(200);
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
         for tag in ["\"v1\"", "W/\"v2\"", "\"nonsense\""] {
-            let refused = write(method.clone(), tag).await;
+            let refused = write(method.clone(), tag, "Three").await;
             let refused = refused.expect_problem(412, "precondition_failed");
             assert_eq!(refused.header("etag"), "\"v2\"");
         }
     }
-    write(Method::PUT, "\"v9\", \"v2\"").await.expect(200);
-    write(Method::PATCH, "*").await.expect(200);
-    write(Method::DELETE, "\"v4\"").await.expect(204);
+    let put = write(Method::PUT, "\"v9\", \"v2\"", "Three").await;
+    put.expect(200);
+    write(Method::PATCH, "*", "Four").await.expect(200);
+    write(Method::DELETE, "\"v4\"", "Four").await.expect(204);
 });
