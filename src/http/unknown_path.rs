@@ -17,6 +17,9 @@ use crate::error::{Code, Error};
 /// The first segment of every path with a version.
 const VERSION: &str = "v1";
 
+/// Returns the detail of a problem if it explains the path.
+type Explain = fn(&Contract, &str) -> Option<String>;
+
 /// Returns the response to a request for an unknown path that differs from a known one in slashes, case or version. Returns
 /// `None` for any other path.
 pub fn explain(contract: &Contract, request: &ServiceRequest) -> Option<HttpResponse> {
@@ -28,7 +31,7 @@ pub fn explain(contract: &Contract, request: &ServiceRequest) -> Option<HttpResp
     if without_slash.len() < path.len() && contract.knows(without_slash) {
         return Some(without_slash_at(contract, method, without_slash));
     }
-    let explanations: [(Code, fn(&Contract, &str) -> Option<String>); 3] = [
+    let explanations: [(Code, Explain); 3] = [
         (Code::UnknownVersion, other_version),
         (Code::WrongCase, other_case),
         (Code::NotFound, fewer_slashes),
