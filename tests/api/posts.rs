@@ -382,23 +382,6 @@ on_both!(
 );
 
 on_both!(
-    a_language_taken_down_is_gone_while_the_others_stay,
-    async |app| {
-        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let id = ada.issues("en", "Housing").await;
-        ada.translates(&id, "fr", "Le logement").await;
-        ada.publishes(&id, "fr").await;
-        ada.delete(&publication(&id, "fr")).await.expect(204);
-        let answer = anyone.get(&format!("/v1/posts/{id}?lang=fr")).await;
-        answer.expect_problem(410, "gone");
-        let answer = anyone.get(&format!("/v1/posts/{id}?lang=es")).await;
-        answer.expect_problem(404, "not_in_this_language");
-        let led = anyone.get("/v1/posts/le-logement").await.expect(308);
-        assert_eq!(led.header("location"), "/v1/posts/housing?lang=en");
-    }
-);
-
-on_both!(
     a_slug_that_one_post_lost_and_another_has_in_its_language_reads_the_other,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());

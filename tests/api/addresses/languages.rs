@@ -204,3 +204,26 @@ on_both!(
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
+
+on_both!(
+    a_language_taken_down_is_gone_while_the_others_stay,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let id = ada.issues("en", "Housing").await;
+        ada.translates(&id, "fr", "Le logement").await;
+        ada.publishes(&id, "fr").await;
+        ada.delete(&publication(&id, "fr")).await.expect(204);
+        let answer = anyone.get(&format!("/v1/posts/{id}?lang=fr")).await;
+        answer.expect_problem(410, "gone");
+        let answer = anyone.get(&format!("/v1/posts/{id}?lang=es")).await;
+        answer.expect_problem(404, "not_in_this_language");
+        let gone = anyone.get("/v1/posts/le-logement").await;
+        let gone = gone.expect_problem(410, "gone");
+        assert_eq!(gone.text("/translations/0/slug"), "housing");
+        let led = anyone
+            .get("/v1/posts/le-logement?lang=en")
+            .await
+            .expect(308);
+        assert_eq!(led.header("location"), "/v1/posts/housing?lang=en");
+    }
+);
