@@ -27,10 +27,9 @@ fn left_out_of_some() -> BTreeSet<(String, String)> {
             } else if let Some((name, _)) = line
                 .strip_prefix("pub ")
                 .and_then(|rest| rest.split_once(": "))
+                && std::mem::take(&mut is_left_out)
             {
-                if std::mem::take(&mut is_left_out) {
-                    found.insert((owner.clone(), name.trim_start_matches("r#").to_owned()));
-                }
+                found.insert((owner.clone(), name.trim_start_matches("r#").to_owned()));
             }
         }
     }

@@ -209,7 +209,7 @@ on_both!(a_patch_changes_languages_member_by_member, async |app| {
         .await
         .expect_problem(422, "invalid_body");
     assert_eq!(refused.faults(), [("/translations/en/name", "wrong_type")]);
-    assert_eq!(ada.get(&address).await.at("/data/version"), 4);
+    assert_eq!(ada.get(&address).await.at("/data/version"), 3);
 });
 
 on_both!(
