@@ -94,7 +94,6 @@ pub struct ProblemHolder {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemTranslation {
     /// The type of the post, by which a site knows its path.
-    #[schema(required = false)]
     pub r#type: PostType,
     /// The language.
     pub lang: Lang,
