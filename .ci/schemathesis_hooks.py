@@ -27,6 +27,7 @@ RULES = re.compile(
             "duplicate /names/[^/]+",  # names are in other languages than the official one
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "invalid address",  # an IP address
+            "invalid sort",  # only pages have a position
             "invalid /(type|parent|position)",  # a type is for ever, and only pages have a place
             "invalid /operations/[0-9]+/path",  # neither a batch nor an export, however it is written
             "needs_lang fallback",  # without a wish there is nothing to fall back from
