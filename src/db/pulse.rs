@@ -2,7 +2,7 @@
 //! libpq would then wait for ever, and a statement that takes long looks the same.
 //!
 //! Whoever has waited for [`SUSPICION`] asks. Then a thread opens a new connection and asks the server which connections
-//! of this instance are idle. If there is no answer within [`LIMIT`], and no other connection has had one meanwhile, the
+//! of this instance are idle. If there is no answer within 1.1 seconds, and no other connection has had one meanwhile, the
 //! server is silent. The thread goes on asking until it answers again.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

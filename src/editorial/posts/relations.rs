@@ -45,7 +45,7 @@ pub struct Requested {
 /// and `original` is the original language of the post.
 ///
 /// # Errors
-/// [`Error::Invalid`], with one fault for each unknown id, and as [`role_faults`].
+/// [`Error::Invalid`], with one fault for each unknown id and for each role that repeats, or lacks, the original language.
 pub fn resolve(
     wanted: Requested,
     was: &Relations,
