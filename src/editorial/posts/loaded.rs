@@ -25,7 +25,7 @@ use crate::schema::{posts, publications, translations, users};
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
-/// What one statement reads for an operation on a whole post: the row, the creator and the relations, the working copies and
+/// The rows that one statement reads for an operation on a whole post: the row, the creator and the relations, the working copies and
 /// the publications of all languages, and the caller's relationship to the post. It lacks the facts that a write to the
 /// publications of a language needs; such an operation takes a `LoadedTranslation` for that language.
 #[derive(Debug, Clone)]

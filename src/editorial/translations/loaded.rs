@@ -26,7 +26,7 @@ use crate::schema::{posts, publications, translations};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// What one statement reads for an operation on one language of a post: the row and the relations of the post, the working
+/// The rows that one statement reads for an operation on one language of a post: the row and the relations of the post, the working
 /// copy, the publications of the language with the facts that a write to them needs, and the caller's relationship to the
 /// post. Nothing is known of other languages; an operation on them takes a `LoadedPost`.
 #[derive(Debug, Clone)]
