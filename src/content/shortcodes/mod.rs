@@ -38,7 +38,7 @@ pub(super) fn pieces(sanitized: &str) -> impl Iterator<Item = Piece<'_>> {
 
 struct Pieces<'a> {
     lexer: Lexer<'a>,
-    /// What follows the text that was returned last.
+    /// The text after the part that was returned last.
     found: Option<Embed>,
     /// The names of the open elements.
     open: Vec<String>,

@@ -82,7 +82,7 @@ pub struct CalendarQuery {
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
     pub r#type: Vec<PostType>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     #[serde(flatten)]
     #[param(ignore)]
     #[validate(nested)]

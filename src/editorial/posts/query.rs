@@ -35,7 +35,7 @@ pub struct PostQuery {
     pub r#type: Vec<PostType>,
     /// Only pages directly below the page with this id.
     pub parent: Option<Id>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     #[serde(flatten)]
     #[param(ignore)]
     #[validate(nested)]

@@ -75,7 +75,7 @@ pub struct TaskQuery {
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
     pub r#type: Vec<PostType>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     #[serde(flatten)]
     #[param(ignore)]
     #[validate(nested)]
@@ -139,7 +139,7 @@ pub struct TranslationQuery {
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     #[serde(flatten)]
     #[param(ignore)]
     #[validate(nested)]
@@ -154,9 +154,9 @@ pub struct TranslationQuery {
 words! {
     /// The order of a work list. Lines with equal values are ordered by post and language, in the same direction.
     pub enum WorkSort {
-        /// Those of the longest time first.
+        /// The lines with the longest time first.
         Longest = "since",
-        /// Those of the shortest time first.
+        /// The lines with the shortest time first.
         Shortest = "-since",
         /// From A to Z.
         Title = "title",
@@ -255,7 +255,7 @@ pub struct MatrixQuery {
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     #[serde(flatten)]
     #[param(ignore)]
     #[validate(nested)]

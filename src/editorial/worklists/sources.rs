@@ -25,7 +25,7 @@ pub struct Scope<'a> {
     pub langs: &'a [Lang],
     /// The type of posts that the list covers; `None` for both.
     pub post_type: Option<PostType>,
-    /// What the posts must refer to.
+    /// The authors, organizations and terms that the posts must refer to.
     pub filter: &'a PostFilter,
 }
 
