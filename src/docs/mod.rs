@@ -19,7 +19,7 @@ use crate::http::negotiation::wrong_method;
 use crate::http::preflight::METHODS_OF_PAGES;
 
 /// The paths of all pages, with their variables in braces.
-pub const PATHS: [&str; 13] = [
+pub const PATHS: [&str; 14] = [
     "/",
     "/v1",
     "/v1/",
@@ -29,6 +29,7 @@ pub const PATHS: [&str; 13] = [
     "/docs",
     "/docs/",
     "/docs/problems",
+    "/docs/search",
     "/docs/guide",
     "/docs/guide/",
     "/docs/guide/{name}",

@@ -58,7 +58,7 @@ codes! {
     UnknownVersion = "unknown_version", 404, "Unknown API version", "The only version of the API is 1. Its paths begin with `/v1/`.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed", "The `Allow` header lists the methods that are allowed.";
-    NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept `application/json`.";
+    NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept the media type that `detail` names, mostly `application/json`.";
     RequestTimeout = "request_timeout", 408, "The request took too long", "The client took too long to send the request.";
     Conflict = "conflict", 409, "Conflict with the current state", "`detail` says what the conflict is.";
     SlugTaken = "slug_taken", 409, "The slug is taken", "Choose another slug, or send none: then the server derives one.";
@@ -79,7 +79,7 @@ codes! {
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
     PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";
     RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
-    PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. To create a resource with `PUT`, send `If-None-Match: *`.";
+    PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. An operation that lists `If-None-Match` also takes `*` there, to create the resource.";
     BodyTooLarge = "body_too_large", 413, "The body is too large", "`detail` states the limit.";
     UriTooLong = "uri_too_long", 414, "The URL is too long", "Shorten the query string.";
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`, without a content coding. `PATCH` also accepts `application/merge-patch+json`.";

@@ -57,7 +57,10 @@ pub enum Error {
     /// A precondition failed, because the resource has changed since the caller read it.
     Stale(Box<Stale>),
     /// The request lacks the required precondition, which states the version that the caller has read.
-    Unconditional,
+    Unconditional {
+        /// True if the request may create the resource.
+        creates: bool,
+    },
     /// There were too many attempts. Contains the seconds to wait.
     Throttled(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
@@ -140,6 +143,22 @@ pub struct Holder {
     pub count: i64,
 }
 
+impl fmt::Display for Holder {
+    /// Writes the number and the kind, in the singular for one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = match self.kind {
+            "children" => "child",
+            plural => plural.strip_suffix('s').unwrap_or(plural),
+        };
+        write!(
+            f,
+            "{} {}",
+            self.count,
+            if self.count == 1 { one } else { self.kind }
+        )
+    }
+}
+
 impl Error {
     /// Creates the error for one invalid member of the body.
     pub fn invalid(
@@ -206,10 +225,7 @@ impl Error {
             .into_iter()
             .filter(|holder| holder.count > 0)
             .collect();
-        let list: Vec<String> = held_by
-            .iter()
-            .map(|holder| format!("{} {}", holder.count, holder.kind))
-            .collect();
+        let list: Vec<String> = held_by.iter().map(Holder::to_string).collect();
         let detail = format!(
             "Still in use by {}. Detach or delete them first.",
             list.join(", ")
@@ -250,7 +266,7 @@ impl fmt::Display for Error {
             Self::Moved(to) => write!(f, "moved to {to}"),
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),
-            Self::Unconditional => f.write_str("needs a precondition"),
+            Self::Unconditional { .. } => f.write_str("needs a precondition"),
             Self::Throttled(seconds) => write!(f, "too many tries; wait {seconds} s"),
         }
     }

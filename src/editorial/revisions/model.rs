@@ -14,7 +14,7 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
 use crate::db::sql_types::words;
-use crate::editorial::posts::model::PostByline;
+use crate::editorial::posts::bylines::PostByline;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::http::contract::path_variables::PathVariable;
 use crate::id::Id;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Snapshot;
 use crate::content::Format;
-use crate::editorial::posts::model::{BylineRole, PostByline};
+use crate::editorial::posts::bylines::{BylineRole, PostByline};
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;

@@ -136,6 +136,13 @@ impl Contract {
         matching.next().map(|(path, _)| path.as_str())
     }
 
+    /// Returns the paths of operations and pages that have no variables.
+    pub fn plain_paths(&self) -> impl Iterator<Item = &str> {
+        let routes = self.routes.iter().map(|route| route.path.as_str());
+        let pages = self.pages.iter().map(|(path, _)| path.as_str());
+        routes.chain(pages).filter(|path| !path.contains('{'))
+    }
+
     /// Finds the operation for a method and a path. `HEAD` is treated as `GET`.
     pub fn find(&self, method: &str, path: &str) -> RouteMatch<'_> {
         let method = if method == "HEAD" { "GET" } else { method };

@@ -131,7 +131,7 @@ fn of_database(operation: &DeclaredOperation) -> Vec<StatusCode> {
         operation.method != Method::GET,
     );
     match surface {
-        Surface::Operations => Vec::new(),
+        Surface::Documents | Surface::Operations => Vec::new(),
         _ if !writes => vec![StatusCode::SERVICE_UNAVAILABLE],
         Surface::Management => vec![
             StatusCode::SERVICE_UNAVAILABLE,
@@ -163,7 +163,7 @@ fn of_callers(operation: &DeclaredOperation) -> Vec<StatusCode> {
         Surface::Sessions if has_body(operation) => {
             problems.extend([StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS]);
         }
-        Surface::Sessions | Surface::Management | Surface::Operations => {}
+        Surface::Sessions | Surface::Management | Surface::Documents | Surface::Operations => {}
     }
     // Anonymous callers are rate-limited, so that they cannot fill the table of idempotency keys.
     if operation.method == Method::POST && !signed_in {

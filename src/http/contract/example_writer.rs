@@ -41,6 +41,11 @@ impl<'a> Writer<'a> {
         value
     }
 
+    /// Generates a value of a parameter.
+    pub fn parameter(&mut self, name: &str, schema: &RefOr<Schema>) -> Option<Value> {
+        self.value(schema, "", name)
+    }
+
     /// Generates a value for a schema. `owner` is the component that contains the schema, and `member` is the name of the
     /// member, or empty.
     fn value(&mut self, schema: &RefOr<Schema>, owner: &str, member: &str) -> Option<Value> {
@@ -151,7 +156,17 @@ impl<'a> Writer<'a> {
         {
             members.insert("en".into(), value);
         }
+        name_slug(&mut members);
         members.into()
+    }
+}
+
+/// Derives the slug of a thing from its name.
+fn name_slug(members: &mut Map<String, Value>) {
+    let name = members.get("name").and_then(Value::as_str);
+    let slug = name.map(|name| name.to_lowercase().replace(' ', "-"));
+    if let (Some(member), Some(slug)) = (members.get_mut("slug"), slug) {
+        *member = slug.into();
     }
 }
 

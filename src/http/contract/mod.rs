@@ -28,7 +28,7 @@ mod sent_members;
 mod shared_enums;
 pub mod signature;
 mod sparse;
-mod suggestions;
+pub(super) mod suggestions;
 pub mod texts;
 pub mod value_rules;
 mod walk;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Code, Fault, Holder, Location};
+use crate::error::{Code, Error, Fault, Holder, Location};
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
@@ -125,7 +125,7 @@ impl Problem {
     /// Returns the problem for a bare status, such as one that actix-web sets by itself.
     pub fn of_status(status: StatusCode) -> Self {
         let code = match status.as_u16() {
-            404 => Code::NotFound,
+            404 => return Self::from(&Error::NotFound),
             405 => Code::MethodNotAllowed,
             406 => Code::NotAcceptable,
             408 => Code::RequestTimeout,

@@ -11,7 +11,8 @@ use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Stale
 
 const GONE: &str = "This was public once and has been taken down.";
 const OWN_SUBMISSION: &str = "You submitted this yourself; another editor has to review it.";
-const UNCONDITIONAL: &str = "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.";
+const UNCONDITIONAL: &str = "This server requires `If-Match` for every change.";
+const UNCONDITIONAL_CREATION: &str = "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.";
 const UNAVAILABLE: &str =
     "The server is overloaded, or the database is away, slow, or has cancelled the statement.";
 const IN_THE_LOG: &str = "The error is in the server's log, under the id of this request.";
@@ -74,7 +75,12 @@ impl From<&Error> for Problem {
             Error::Gone(alternatives) => of_gone(alternatives),
             Error::Conflict(conflict) => Self::from(conflict),
             Error::Stale(stale) => Self::from(&**stale),
-            Error::Unconditional => Self::new(Code::PreconditionRequired, UNCONDITIONAL),
+            Error::Unconditional { creates: false } => {
+                Self::new(Code::PreconditionRequired, UNCONDITIONAL)
+            }
+            Error::Unconditional { creates: true } => {
+                Self::new(Code::PreconditionRequired, UNCONDITIONAL_CREATION)
+            }
             Error::Throttled(seconds) => Self::new(Code::TooManyRequests, wait(*seconds)),
             Error::Unavailable(_) => Self::new(Code::Unavailable, UNAVAILABLE),
             Error::OutcomeUnknown(_) => of_code(Code::OutcomeUnknown),

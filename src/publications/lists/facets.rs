@@ -80,7 +80,7 @@ pub struct TermCount {
 pub struct FacetCount {
     /// The id (UUIDv7).
     pub id: Id,
-    /// The language of the name of an organization; null if nobody has said it, and for authors, whose name is the same in all
+    /// The language of the name of an organization; null if it is unknown, and for authors, whose name is the same in all
     /// languages.
     pub lang: Option<Lang>,
     /// The slug.
