@@ -33,6 +33,8 @@ const SMALL: &[&str] = &[
     "plain_words",
     "post_type",
     "request_id",
+    "secret_token",
+    "sha256",
     "slug",
     "surrogate_keys",
     "text",
