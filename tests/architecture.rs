@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+#[path = "architecture/comments.rs"]
+mod comments;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/tables.rs"]

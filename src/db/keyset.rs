@@ -18,9 +18,9 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 /// direction.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// The queries of the column.
+    /// The SQL expression of the column; `None` for an order by id alone.
     pub by: Option<&'static str>,
-    /// The queries of the id.
+    /// The SQL expression of the id.
     pub id: &'static str,
     /// True if the greatest comes first.
     pub descending: bool,

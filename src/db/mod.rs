@@ -90,8 +90,8 @@ impl Db {
             Pool::open(connector, size)
         };
         // Writers have a pool of their own, so that readers never wait behind them. One connection suffices, because
-        // writers wait for each other anyway. On SQLite, it is opened first, because it creates the file and sets the
-        // journal mode.
+        // writers wait for each other anyway.
+        // SQLite: it is opened first, because it creates the file and sets the journal mode.
         let writers = pool(Mode::Write, 1)?;
         let readers = pool(Mode::Read, config.database.pool)?;
         let watch = Watch {

@@ -10,7 +10,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use super::components::component_name;
-use super::example_writer::Writer;
+use super::example_writer::ExampleWriter;
 use super::operation::{DeclaredOperation, OperationList};
 use super::texts::KnownValue;
 use super::walk::{operations, written_out};
@@ -69,7 +69,7 @@ impl Modify for Examples<'_> {
             let shown = shown.filter_map(|(_, response)| written_out(response));
             contents.extend(shown.flat_map(|response| response.content.values_mut()));
             for content in contents.into_iter().filter_map(written_out) {
-                let writer = Writer::new(&components.schemas, &self.values);
+                let writer = ExampleWriter::new(&components.schemas, &self.values);
                 show(content, line, writer, &mut components.examples);
             }
         }
@@ -85,7 +85,7 @@ fn has_example(status: StatusCode) -> bool {
 fn show(
     content: &mut Content,
     line: Option<&str>,
-    mut writer: Writer<'_>,
+    mut writer: ExampleWriter<'_>,
     examples: &mut BTreeMap<String, RefOr<Example>>,
 ) -> Option<()> {
     let schema = content.schema.as_ref()?;
