@@ -166,8 +166,8 @@ fn spotify(uri: &str) -> Option<String> {
 /// The marks that may enclose a value. Typographic ones come from editors that put them in the place of straight ones.
 const QUOTES: &[char] = &['"', '\'', '“', '”', '″'];
 
-/// Reads `name="value"`, `name=value` and bare values, whose name is empty.
-fn values(arguments: &str) -> Vec<(&str, &str)> {
+/// Reads the arguments of a shortcode: `name="value"`, `name=value` and bare values, whose name is empty.
+pub fn values(arguments: &str) -> Vec<(&str, &str)> {
     let mut values = Vec::new();
     let mut rest = arguments.trim_start();
     while !rest.is_empty() {

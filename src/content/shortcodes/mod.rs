@@ -13,6 +13,7 @@ use super::{
     urls,
 };
 
+pub use address::values as arguments;
 pub(super) use reading::{Shortcode, Tags};
 
 /// Returns whether sanitised HTML holds something to embed.
