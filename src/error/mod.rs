@@ -3,6 +3,7 @@
 mod code;
 mod database;
 mod fault;
+mod outage;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use code::Code;
 pub use fault::{Fault, Location};
+pub use outage::{Outage, OutageCause};
 
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -64,7 +66,7 @@ pub enum Error {
     /// There were too many attempts. Contains the seconds to wait.
     Throttled(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
-    Unavailable(String),
+    Unavailable(Outage),
     /// The database did not answer a `COMMIT`, so nobody knows whether the write is stored.
     OutcomeUnknown(String),
     /// The database belongs to a newer version of Tribuna. It is reported on the command line, before requests are served.
@@ -249,15 +251,15 @@ impl fmt::Display for Error {
             }
             Self::Header(fault) => fault.fmt(f),
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
+            Self::Unavailable(outage) => outage.fmt(f),
             Self::Malformed(text)
-            | Self::Unavailable(text)
             | Self::OutcomeUnknown(text)
             | Self::SchemaTooNew(text)
             | Self::Unwritable(_, text)
             | Self::Internal(text) => f.write_str(text),
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
-            Self::OwnSubmission => f.write_str("an own submission"),
+            Self::OwnSubmission => f.write_str("an editor may not review their own submission"),
             Self::NotFound => f.write_str("not found"),
             Self::Missing(text) => f.write_str(text),
             Self::NotInLanguage(_) => f.write_str("not in this language"),

@@ -10,7 +10,7 @@ use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::contract::compiled::{Contract, RouteMatch};
 use super::contract::{path_variables, suggestions};
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::surface::Surface;
 use crate::error::{Code, Error};
 
@@ -102,7 +102,7 @@ fn other_case(contract: &Contract, path: &str) -> Option<String> {
     let mut spellings = [path, without_slash].into_iter();
     let known = spellings.find_map(|path| right_case(contract, path))?;
     let differs = known != path && known != without_slash;
-    differs.then(|| format!("Paths differ by case; the right one is {known}."))
+    differs.then(|| problem::right_case(&known))
 }
 
 fn fewer_slashes(contract: &Contract, path: &str) -> Option<String> {

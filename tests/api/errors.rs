@@ -261,7 +261,7 @@ on_both!(
             ]
         );
         let got = answer.at("/errors").to_string();
-        assert!(got.contains("did you mean limit?"), "{got}");
+        assert!(got.contains("did you mean `limit`?"), "{got}");
         let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }

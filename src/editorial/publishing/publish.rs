@@ -70,7 +70,7 @@ pub async fn publish(
     }
     Err(Error::conflict(
         Code::Conflict,
-        "the translation was changed several times during this request; try again",
+        "The translation was changed several times during this request; try again.",
     ))
 }
 

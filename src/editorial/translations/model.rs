@@ -201,7 +201,7 @@ impl NewTranslation {
 /// Checks that a request that takes a slug over names it.
 fn check_take_over(take_over: bool, slug: Option<&Slug>) -> Result<(), ValidationError> {
     if take_over && slug.is_none() {
-        let detail = "says nothing without slug";
+        let detail = "requires `slug`";
         return Err(error_at("/take_over", "needs_slug", detail));
     }
     Ok(())

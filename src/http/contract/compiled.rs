@@ -89,10 +89,8 @@ impl Contract {
 
     /// Adds the paths of pages, with their variables in braces.
     #[must_use]
-    pub fn with_pages(mut self, paths: &[&str]) -> Self {
-        let pages = paths
-            .iter()
-            .map(|path| ((*path).to_owned(), ResourceDef::new(*path)));
+    pub fn with_pages<'a>(mut self, paths: impl Iterator<Item = &'a str>) -> Self {
+        let pages = paths.map(|path| (path.to_owned(), ResourceDef::new(path)));
         self.pages.extend(pages);
         self
     }

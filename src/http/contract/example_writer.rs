@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{
 use super::components::{Schemas, component, component_name};
 
 /// Generates example values that have the shape of their schemas.
-pub struct Writer<'a> {
+pub struct ExampleWriter<'a> {
     schemas: &'a Schemas,
     /// Values, as JSON, for members whose schemas have no suitable example. The name is `Schema.member`, or `member` for any
     /// schema.
@@ -19,7 +19,7 @@ pub struct Writer<'a> {
     open: Vec<String>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> ExampleWriter<'a> {
     /// Creates a writer with known values for some members.
     pub fn new(schemas: &'a Schemas, known: &'a [(&'a str, &'a str)]) -> Self {
         Self {

@@ -11,7 +11,7 @@ use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use super::components::component_name;
-use super::example_writer::Writer;
+use super::example_writer::ExampleWriter;
 use super::operation::{DeclaredOperation, OperationList};
 use super::texts::KnownValue;
 use super::walk::{operations, written_out};
@@ -66,7 +66,7 @@ impl Modify for Examples<'_> {
             let url = example_url(
                 path,
                 operation,
-                &mut Writer::new(&components.schemas, &self.values),
+                &mut ExampleWriter::new(&components.schemas, &self.values),
             );
             let body = operation.request_body.as_mut().and_then(written_out);
             let mut contents: Vec<&mut RefOr<Content>> = Vec::new();
@@ -76,7 +76,7 @@ impl Modify for Examples<'_> {
             let shown = shown.filter_map(|(_, response)| written_out(response));
             contents.extend(shown.flat_map(|response| response.content.values_mut()));
             for content in contents.into_iter().filter_map(written_out) {
-                let writer = Writer::new(&components.schemas, &self.values);
+                let writer = ExampleWriter::new(&components.schemas, &self.values);
                 show(content, line, &url, writer, &mut components.examples);
             }
         }
@@ -89,7 +89,7 @@ fn has_example(status: StatusCode) -> bool {
 }
 
 /// Returns the path with example values for its variables.
-fn example_url(path: &str, operation: &Operation, writer: &mut Writer<'_>) -> String {
+fn example_url(path: &str, operation: &Operation, writer: &mut ExampleWriter<'_>) -> String {
     let mut url = path.to_owned();
     for parameter in operation.parameters.iter().flatten() {
         let RefOr::T(Parameter {
@@ -112,7 +112,7 @@ fn show(
     content: &mut Content,
     line: Option<&str>,
     url: &str,
-    mut writer: Writer<'_>,
+    mut writer: ExampleWriter<'_>,
     examples: &mut BTreeMap<String, RefOr<Example>>,
 ) -> Option<()> {
     let schema = content.schema.as_ref()?;

@@ -14,6 +14,12 @@ pub fn likeliest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -
         .or_else(|| nearest(&name, known, ALIKE))
 }
 
+/// Lists names as errors quote them.
+pub fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted = names.into_iter().map(|name| format!("`{name}`"));
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
 /// Returns whether `name` is the plural of `known`, or of an abbreviation of it, as with `langs` and `lang`.
 fn abbreviates(name: &str, known: &str) -> bool {
     name.strip_suffix('s')

@@ -104,6 +104,11 @@ pub struct ProblemTranslation {
     pub url: String,
 }
 
+/// Returns the detail of a problem whose path differs from an existing one by case.
+pub fn right_case(path: &str) -> String {
+    format!("Paths differ by case; the right one is {path}.")
+}
+
 impl Problem {
     /// Creates a problem with the title and status of `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
