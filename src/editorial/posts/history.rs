@@ -22,5 +22,5 @@ pub fn list(
     query: &HistoryQuery,
 ) -> Result<(Vec<HistoryEntry>, PageInfo)> {
     row_to_read(conn, by, id)?;
-    audit::store::list_of_post(conn, listing, id, query)
+    audit::store::list_of_post(conn, listing, id, query, by)
 }
