@@ -17,6 +17,7 @@ use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
+use crate::slugs::lookup::PresentName;
 use crate::surrogate_keys::SurrogateKeys;
 
 /// The address to resolve: a slug of a kind, or a path.
@@ -158,6 +159,16 @@ pub struct Name {
     pub slug: Slug,
     /// The type, if the resource is a post.
     pub post_type: Option<PostType>,
+}
+
+impl PresentName for Name {
+    fn lang(&self) -> Option<&Lang> {
+        self.lang.as_ref()
+    }
+
+    fn slug(&self) -> &Slug {
+        &self.slug
+    }
 }
 
 impl ResolveQuery {
