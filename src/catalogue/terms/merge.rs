@@ -29,7 +29,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         let detail = "must be the id of another term";
         return Err(Error::invalid("/into", "same", detail));
     }
-    if !store::missing(conn, kind, &[into])?.is_empty() {
+    if store::existing(conn, kind, &[into])?.is_empty() {
         return Err(Error::unknown("/into", kind.as_str()));
     }
     let mut left = vec![id];
