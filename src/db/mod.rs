@@ -19,6 +19,7 @@ pub mod pulse;
 mod sort_keys;
 pub mod sql;
 pub mod sql_types;
+pub(crate) mod text_column;
 mod threads;
 mod transaction;
 mod watch;

@@ -3,18 +3,16 @@
 
 use std::collections::HashSet;
 
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryId};
 use diesel::sql_types::Text;
-use diesel::sqlite::Sqlite;
-use diesel::{QueryResult, expression::is_aggregate};
 
 use super::model::NamedAuthor;
 use crate::catalogue::authors;
+use crate::db::text_column::{Beginning, text_column};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
@@ -46,36 +44,26 @@ impl Translators {
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct SelectedTranslators;
 
+const BEGINNING: Beginning = Beginning {
+    // SQLite: JSON has no bytes, so ids are written in hexadecimal.
+    sqlite: "(SELECT json_group_array(hex(r.author_id) ORDER BY r.position) ",
+    postgres: "(SELECT coalesce(json_agg(r.author_id ORDER BY r.position), '[]')::text ",
+};
 const ROWS: &str = "FROM translation_translators r \
                     WHERE r.post_id = translations.post_id AND r.lang = translations.lang)";
 
-impl Expression for SelectedTranslators {
-    type SqlType = Text;
-}
+impl SelectedTranslators {
+    fn beginning(&self) -> Beginning {
+        BEGINNING
+    }
 
-impl<QS> AppearsOnTable<QS> for SelectedTranslators {}
-impl<QS> SelectableExpression<QS> for SelectedTranslators {}
-
-impl<GB> ValidGrouping<GB> for SelectedTranslators {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryFragment<Sqlite> for SelectedTranslators {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // SQLite: JSON has no bytes, so ids are written in hexadecimal.
-        out.push_sql("(SELECT json_group_array(hex(r.author_id) ORDER BY r.position) ");
+    fn rest<DB: Backend>(&self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         out.push_sql(ROWS);
         Ok(())
     }
 }
 
-impl QueryFragment<Pg> for SelectedTranslators {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("(SELECT coalesce(json_agg(r.author_id ORDER BY r.position), '[]')::text ");
-        out.push_sql(ROWS);
-        Ok(())
-    }
-}
+text_column!(SelectedTranslators);
 
 /// Returns the translators that a request names by id or by present slug. Those that the working copy has exist, so that they
 /// take no statement. `pointer` is that of the list.
@@ -138,7 +126,7 @@ fn known(conn: &mut Conn, wanted: &[NamedAuthor], was: &Translators) -> Result<V
     });
     let mut known: Vec<Known> = kept.collect();
     if !(ids.is_empty() && slugs.is_empty()) {
-        let found = authors::store::named(conn, &ids, &slugs)?.into_iter();
+        let found = authors::store::load_by_ids_or_slugs(conn, &ids, &slugs)?.into_iter();
         known.extend(found.map(|(id, slug)| Known {
             id,
             slug: Some(slug),
@@ -159,7 +147,7 @@ pub(in crate::editorial) fn present(
     if then.0.iter().all(|id| now.0.contains(id)) {
         return Ok(then);
     }
-    let found = authors::store::named(conn, &then.0, &[])?;
+    let found = authors::store::load_by_ids_or_slugs(conn, &then.0, &[])?;
     let found: HashSet<Id> = found.into_iter().map(|(id, _)| id).collect();
     let there = then.0.into_iter().filter(|id| found.contains(id));
     Ok(Translators(there.collect()))
