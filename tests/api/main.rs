@@ -1,5 +1,6 @@
 //! Tests of the API in process, through the same `app()` that serves. A file covers a resource or a theme that spans
-//! resources, such as preconditions, statement counts or leaks. Every test runs on SQLite and on PostgreSQL, and every
+//! resources, such as preconditions, statement counts or leaks. Tests run on SQLite and on
+//! PostgreSQL, except those of a silent PostgreSQL (`silence`) and of the tests' own tools (`harness`). Every
 //! answer is validated against the OpenAPI documents. `docs/testing.md` describes how to write and run tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
