@@ -108,9 +108,9 @@ impl Languages {
         Some(found.unwrap_or(first))
     }
 
-    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best language is
-    /// that of what the text stands beside, then those that the reader accepts. `own` is the language of the text, if it is
-    /// known; `translations` has the others.
+    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best
+    /// language is that of what the text stands beside, then those that the reader accepts. `own` is the language of
+    /// the text, if it is known; `translations` has the others.
     pub fn translation<'a, T: fmt::Debug>(
         &self,
         own: Option<&Lang>,

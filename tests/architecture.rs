@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+#[path = "architecture/line_length.rs"]
+mod line_length;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/tables.rs"]

@@ -45,6 +45,8 @@ impl From<ReferenceKind> for Kind {
 pub struct ReferenceLookup {
     /// The ids of authors.
     pub authors: Vec<Id>,
+    /// The present slugs of authors.
+    pub author_slugs: Vec<Slug>,
     /// The ids of organizations.
     pub organizations: Vec<Id>,
     /// The ids of categories and tags.
@@ -73,8 +75,20 @@ impl ReferenceLookup {
         Ok(lookup)
     }
 
+    /// Adds what another lookup asks for. Of two single things, the first is looked up.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.authors.extend(other.authors);
+        self.author_slugs.extend(other.author_slugs);
+        self.organizations.extend(other.organizations);
+        self.terms.extend(other.terms);
+        self.named = self.named.or(other.named);
+        self
+    }
+
     fn is_empty(&self) -> bool {
         self.authors.is_empty()
+            && self.author_slugs.is_empty()
             && self.organizations.is_empty()
             && self.terms.is_empty()
             && self.named.is_none()
@@ -86,6 +100,8 @@ impl ReferenceLookup {
 pub struct References {
     /// The authors, each with their current organization.
     pub authors: HashMap<Id, Option<Id>>,
+    /// The ids of the same authors, by present slug.
+    pub authors_by_slug: HashMap<Slug, Id>,
     /// The organizations.
     pub organizations: HashSet<Id>,
     /// The categories and tags, each with its kind.
@@ -94,11 +110,28 @@ pub struct References {
     named: Vec<(Option<Lang>, Id)>,
 }
 
-/// A line: the kind, or null for an organization; the id; the organization of an author; and the language of the slug by
-/// which a term was found.
-type Line = (Option<ReferenceKind>, Id, Option<Id>, Option<Lang>);
+/// A line: the kind, or null for an organization; the id; the organization of an author; the language of the slug by which a
+/// term was found; and the slug of an author.
+type Line = (
+    Option<ReferenceKind>,
+    Id,
+    Option<Id>,
+    Option<Lang>,
+    Option<Slug>,
+);
 
 impl References {
+    /// Returns the author whom a request names by id or present slug, if they exist.
+    pub fn author(&self, id_or_slug: &str) -> Option<Id> {
+        match id_or_slug.parse::<Id>() {
+            Ok(id) => self.authors.contains_key(&id).then_some(id),
+            Err(_) => {
+                let slug = id_or_slug.parse::<Slug>().ok()?;
+                self.authors_by_slug.get(&slug).copied()
+            }
+        }
+    }
+
     /// Reads what [`Existing`] selected.
     ///
     /// # Errors
@@ -107,13 +140,16 @@ impl References {
         let lines: Vec<Line> =
             serde_json::from_str(lines).map_err(|error| Error::Internal(error.to_string()))?;
         let mut found = Self::default();
-        for (kind, id, organization, lang) in lines {
+        for (kind, id, organization, lang, slug) in lines {
             if lookup.named.is_some() && kind.is_some() {
                 found.named.push((lang, id));
             }
             match kind {
                 None => found.organizations.extend([id]),
-                Some(ReferenceKind::Author) => found.authors.extend([(id, organization)]),
+                Some(ReferenceKind::Author) => {
+                    found.authors.extend([(id, organization)]);
+                    found.authors_by_slug.extend(slug.map(|slug| (slug, id)));
+                }
                 Some(term @ (ReferenceKind::Category | ReferenceKind::Tag)) => {
                     found.terms.extend([(id, term)]);
                 }
@@ -122,8 +158,8 @@ impl References {
         Ok(found)
     }
 
-    /// Returns the author or term that [`ReferenceLookup::one`] looked up. Of several terms with the same slug, returns the one
-    /// that has it in `lang`.
+    /// Returns the author or term that [`ReferenceLookup::one`] looked up. Of several terms with the same slug, returns
+    /// the one that has it in `lang`.
     ///
     /// # Errors
     /// [`Error::NotFound`]; `conflict` if several terms have the slug, none of them in `lang`.
@@ -186,8 +222,8 @@ const NOTHING: Beginning = Beginning {
 };
 const BEGINNING: Beginning = Beginning {
     // SQLite: JSON has no bytes, so ids are written in hexadecimal; the `hex` of nothing is an empty text.
-    sqlite: "(SELECT json_group_array(json_array(kind, hex(id), nullif(hex(organization_id), ''), lang)) FROM (",
-    postgres: "(SELECT coalesce(json_agg(json_build_array(kind, id, organization_id, lang)), '[]')::text FROM (",
+    sqlite: "(SELECT json_group_array(json_array(kind, hex(id), nullif(hex(organization_id), ''), lang, slug)) FROM (",
+    postgres: "(SELECT coalesce(json_agg(json_build_array(kind, id, organization_id, lang, slug)), '[]')::text FROM (",
 };
 
 text_column!(Existing);
@@ -206,10 +242,10 @@ impl Existing {
         Id: ToSql<Uuid, DB>,
         Slug: ToSql<Text, DB>,
     {
-        out.unsafe_to_cache_prepared();
         if self.0.is_empty() {
             return Ok(());
         }
+        out.unsafe_to_cache_prepared();
         self.rows(out)?;
         out.push_sql(") r)");
         Ok(())
@@ -224,15 +260,15 @@ impl Existing {
     {
         let all = [
             (
-                "'author' AS kind, id, organization_id, NULL AS lang FROM authors",
+                "'author' AS kind, id, organization_id, NULL AS lang, slug FROM authors",
                 &self.0.authors,
             ),
             (
-                "NULL, id, CAST(NULL AS uuid), NULL FROM organizations",
+                "NULL, id, CAST(NULL AS uuid), NULL, NULL FROM organizations",
                 &self.0.organizations,
             ),
             (
-                "kind, id, CAST(NULL AS uuid), NULL FROM terms",
+                "kind, id, CAST(NULL AS uuid), NULL, NULL FROM terms",
                 &self.0.terms,
             ),
         ];
@@ -247,6 +283,10 @@ impl Existing {
             }
             out.push_sql(")");
         }
+        for slug in &self.0.author_slugs {
+            out.push_sql(named_rows(ReferenceKind::Author));
+            out.push_bind_param::<Text, _>(slug)?;
+        }
         if let Some((kind, slug)) = &self.0.named {
             out.push_sql(named_rows(*kind));
             out.push_bind_param::<Text, _>(slug)?;
@@ -259,13 +299,13 @@ impl Existing {
 fn named_rows(kind: ReferenceKind) -> &'static str {
     match kind {
         ReferenceKind::Author => {
-            " UNION ALL SELECT 'author', id, organization_id, NULL FROM authors WHERE slug = "
+            " UNION ALL SELECT 'author', id, organization_id, NULL, slug FROM authors WHERE slug = "
         }
         ReferenceKind::Category => {
-            " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'category' AND slug = "
+            " UNION ALL SELECT kind, term_id, NULL, lang, NULL FROM term_names WHERE kind = 'category' AND slug = "
         }
         ReferenceKind::Tag => {
-            " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'tag' AND slug = "
+            " UNION ALL SELECT kind, term_id, NULL, lang, NULL FROM term_names WHERE kind = 'tag' AND slug = "
         }
     }
 }

@@ -310,8 +310,8 @@ pub struct Publication {
     pub time_zone: Option<String>,
 }
 
-/// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their message
-/// says what would be valid.
+/// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their
+/// message says what would be valid.
 fn within_i32<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
     let number = Option::<i64>::deserialize(deserializer)?;
     let nearest = |number: i64| number.clamp(i32::MIN.into(), i32::MAX.into());

@@ -121,8 +121,8 @@ pub fn alternative(lang: &Lang, slug: &Slug, post_type: PostType) -> Alternative
     }
 }
 
-/// Returns the error for a post that is public, but in none of the `accepted` languages: it is gone if it was public in one of
-/// them once. `None` accepts the language of the slug, in which it was public.
+/// Returns the error for a post that is public, but in none of the `accepted` languages: it is gone if it was public in
+/// one of them once. `None` accepts the language of the slug, in which it was public.
 pub fn untranslated(
     conn: &mut Conn,
     post: Id,

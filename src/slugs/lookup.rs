@@ -45,8 +45,8 @@ impl<N> SlugUse<N> {
         }
     }
 
-    /// Returns the use of a slug in the language `lang` by a resource with these present names. `shown` is the name to show to
-    /// the reader, if the resource has one in a language that the reader accepts.
+    /// Returns the use of a slug in the language `lang` by a resource with these present names. `shown` is the name to
+    /// show to the reader, if the resource has one in a language that the reader accepts.
     pub fn of(names: &[N], slug: &str, lang: &str, shown: Option<N>) -> Self
     where
         N: PresentName + Clone,

@@ -87,22 +87,6 @@ pub fn load_refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>>
     Ok(each!(conn, rows.load(conn))?)
 }
 
-/// Returns the id and slug of those authors that exist among these ids and present slugs.
-///
-/// # Errors
-/// Returns database errors.
-pub fn load_by_ids_or_slugs(
-    conn: &mut Conn,
-    ids: &[Id],
-    slugs: &[Slug],
-) -> Result<Vec<(Id, Slug)>> {
-    let by_id = authors::id.eq_any(ids.to_vec());
-    let rows = authors::table
-        .filter(by_id.or(authors::slug.eq_any(slugs.to_vec())))
-        .select((authors::id, authors::slug));
-    Ok(each!(conn, rows.load(conn))?)
-}
-
 /// Returns an author by id.
 ///
 /// # Errors

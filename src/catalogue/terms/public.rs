@@ -119,7 +119,8 @@ impl PresentName for Now<'_> {
     }
 }
 
-/// Determines how a term uses a slug. A slug in any language identifies a term, so that the requested one takes no precedence.
+/// Determines how a term uses a slug. A slug in any language identifies a term, so that the requested one takes no
+/// precedence.
 fn candidate<'a>(
     target: &Target,
     names: &'a ByLang<TermName>,

@@ -25,9 +25,10 @@ use crate::schema::{posts, publications, translations, users};
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
-/// The rows that one statement reads for an operation on a whole post: the row, the creator and the relations, the working copies and
-/// the publications of all languages, and the caller's relationship to the post. It lacks the facts that a write to the
-/// publications of a language needs; such an operation takes a `LoadedTranslation` for that language.
+/// The rows that one statement reads for an operation on a whole post: the row, the creator and the relations, the
+/// working copies and the publications of all languages, and the caller's relationship to the post. It lacks the facts
+/// that a write to the publications of a language needs; such an operation takes a `LoadedTranslation` for that
+/// language.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct LoadedPost {
     pub(in crate::editorial) post: PostRow,

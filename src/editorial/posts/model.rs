@@ -301,7 +301,7 @@ impl PostPatch {
                 .filter_map(|line| line.organization.flatten())
                 .collect(),
             terms: terms.copied().collect(),
-            named: None,
+            ..ReferenceLookup::default()
         }
     }
 }

@@ -86,8 +86,8 @@ pub fn resolve(
     }
 }
 
-/// Checks the role of a byline in other languages: there is one in the original language, which they do not repeat. `pointer`
-/// is that of the byline.
+/// Checks the role of a byline in other languages: there is one in the original language, which they do not repeat.
+/// `pointer` is that of the byline.
 pub(super) fn role_faults(
     role: Option<&str>,
     roles: &ByLang<BylineRole>,

@@ -38,7 +38,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     guard_featured(by, false, new.featured.unwrap_or_default())?;
     let post_type = new.r#type.unwrap_or(PostType::Post);
     let (shared, text) = new.split();
-    let found = references::load(conn, &shared.lookup())?;
+    let found = references::load(conn, &shared.lookup().and(text.text.lookup()))?;
     let lang = text.lang.clone();
     let row = new_row(by, post_type, lang.clone(), &shared);
     pages::check_place(conn, &row, None)?;
@@ -48,7 +48,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         tags: shared.tags.unwrap_or_default(),
     };
     let none = Relations::default();
-    let relations = relations::resolve(wanted, &none, found, &lang)?;
+    let relations = relations::resolve(wanted, &none, found.clone(), &lang)?;
     let inserted = diesel::insert_into(posts::table).values(&row);
     let named = inserted.returning(user_ref::name_of(row.created_by));
     let creator = UserRef::new(row.created_by, each!(conn, named.get_result(conn))?);
@@ -58,7 +58,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     changes::append_all(conn, by, vec![entry])?;
     let mut post = LoadedPost::new(by, row, creator, relations)?;
     let change = PostChange {
-        text: Some((lang, Save::new(text.text, TEXT))),
+        text: Some((lang, Save::new(text.text, found, TEXT))),
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
@@ -150,7 +150,8 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     if by.require(Access::Editors).is_ok() {
         patch.featured = patch.featured.or(Some(false));
     }
-    let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
+    let lookup = patch.lookup().and(text.text.lookup());
+    let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
     check_type(post_type, &post.post)?;
     post.guard(by, &text.lang, Action::Edit)?;
     let change = replacement(patch, found, text);
@@ -166,7 +167,8 @@ pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result
     by.require(Access::Writers)?;
     let post_type = new.r#type;
     let (patch, text) = new.split();
-    let (mut post, found) = loaded::load_with(conn, by, id, patch.lookup())?;
+    let lookup = patch.lookup().and(text.text.lookup());
+    let (mut post, found) = loaded::load_with(conn, by, id, lookup)?;
     if post.post.deleted_at.is_some() {
         return Err(Error::NotFound);
     }
@@ -176,10 +178,11 @@ pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result
 
 /// Returns the change that replaces what all languages share and the text of one.
 fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> PostChange<'static> {
+    let save = Save::new(text.text, found.clone(), TEXT);
     PostChange {
         patch,
         found,
-        text: Some((text.lang, Save::new(text.text, TEXT))),
+        text: Some((text.lang, save)),
         publish: false,
     }
 }

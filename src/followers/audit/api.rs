@@ -19,8 +19,8 @@ use crate::state::State;
 
 /// List the audit trail
 ///
-/// Returns all changes, newest first unless `sort` says otherwise: who made them, from where, and the values before and after. Passwords, tokens and keys
-/// are never recorded. The body of a translation is recorded as a hash.
+/// Returns all changes, newest first unless `sort` says otherwise: who made them, from where, and the values before and
+/// after. Passwords, tokens and keys are never recorded. The body of a translation is recorded as a hash.
 #[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery, AuditOrder, Fields), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     admin: As<AdminRole>,

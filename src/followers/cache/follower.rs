@@ -50,7 +50,8 @@ struct Progress {
 }
 
 impl Follower {
-    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it follows nothing and the cache stores nothing.
+    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it
+    /// follows nothing and the cache stores nothing.
     pub fn new(config: &Config, cache: Cache, pulse: Option<Pulse>) -> Self {
         let progress = Progress {
             connection: LogConnection::new(config, pulse),

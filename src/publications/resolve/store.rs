@@ -31,8 +31,8 @@ pub struct Resolution {
 /// another.
 ///
 /// # Errors
-/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post that is public, but not in the requested language or, without
-/// one, in that of the slug; database errors.
+/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post that is public, but not in the requested language
+/// or, without one, in that of the slug; database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, question.kind, question.slug.as_str(), lang, now)?;
@@ -72,9 +72,9 @@ fn untranslated(
     )
 }
 
-/// Determines how a resource uses the slug. Each address stands for one language, the requested one or else that of the slug:
-/// a slug of another language leads to the one in that language or, for a term without a name in it, to its first name, in
-/// the order of `names`.
+/// Determines how a resource uses the slug. Each address stands for one language, the requested one or else that of the
+/// slug: a slug of another language leads to the one in that language or, for a term without a name in it, to its first
+/// name, in the order of `names`.
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
     let own = names.iter().filter(|name| name.id == target.id);
     let own: Vec<Name> = own.cloned().collect();
