@@ -23,7 +23,8 @@ fn comments_are_wrapped() {
     let sources = sources();
     let mut violations = Vec::new();
     for (file, text) in sources {
-        if NOT_YET.iter().any(|part| file.starts_with(part)) {
+        let module = file.trim_start_matches("src/");
+        if NOT_YET.iter().any(|part| module.starts_with(part)) {
             continue;
         }
         for (number, line) in text.lines().enumerate() {

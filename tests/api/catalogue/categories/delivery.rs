@@ -1,11 +1,9 @@
 //! Categories as readers see them, and the lists of their posts.
 
-use actix_web::http::Method;
-use actix_web::http::header::CONTENT_TYPE;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::{ALL, category};
 use crate::support::client::Client;
-use crate::support::published::Published;
 
 on_both!(
     the_public_lists_categories_in_any_order_there_and_back,

@@ -1,15 +1,9 @@
 //! Lists of posts on the delivery surface: filters, pages, parameters and counts.
 
-use actix_web::http::Method;
-use actix_web::http::header::IF_NONE_MATCH;
 use serde_json::{Value, json};
 use tribuna::id::Id;
 
-use crate::support::TestApp;
-use crate::support::client::Client;
-use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, translation,
-};
+use crate::support::content::{AUTHORS, CATEGORIES, POSTS, TAGS, named, post, publication};
 
 on_both!(
     filters_take_ids_and_slugs_old_and_new_in_any_language,

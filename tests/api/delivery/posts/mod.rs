@@ -5,12 +5,11 @@ mod lists;
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
 use serde_json::{Value, json};
-use tribuna::id::Id;
 
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, translation,
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, publication, translation,
 };
 
 /// Publishes a post in these languages, a minute apart. The first language is the original.

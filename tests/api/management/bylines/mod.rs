@@ -4,11 +4,8 @@ mod translators;
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
-use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, post, post_with, text, translation,
-};
+use crate::support::content::{AUTHORS, ORGANIZATIONS, POSTS, post_with, text, translation};
 
 /// An organization with names in three languages.
 fn council() -> Value {

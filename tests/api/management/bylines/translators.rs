@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::{authors, column, council};
 use crate::support::TestApp;
-use crate::support::client::{Answer, Client};
+use crate::support::client::Answer;
 use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, post, post_with, text, translation,
 };

@@ -1,13 +1,8 @@
 //! What posts refer to: kept in bylines, protected from deletion, and merged.
 
-use actix_web::http::{Method, header::IF_MATCH};
 use serde_json::{Value, json};
-use tribuna::id::Id;
 
-use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, post_with, publication, text,
-    translation,
-};
+use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with};
 
 on_both!(a_byline_keeps_the_affiliation_of_its_time, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());

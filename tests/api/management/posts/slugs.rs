@@ -1,13 +1,9 @@
 //! Slugs of posts: derived, claimed, given up, and found by readers.
 
-use actix_web::http::{Method, header::IF_MATCH};
-use serde_json::{Value, json};
+use serde_json::json;
 use tribuna::id::Id;
 
-use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, post_with, publication, text,
-    translation,
-};
+use crate::support::content::{POSTS, post, publication, translation};
 
 on_both!(
     slugs_are_derived_numbered_and_never_shared_in_a_language,
