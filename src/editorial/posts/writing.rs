@@ -96,7 +96,7 @@ pub struct Edit {
 /// Changes the properties that all languages share.
 ///
 /// # Errors
-/// Returns the same errors as [`loaded::load_to_change`]; `under_review`; [`Error::Stale`] if `seen` does not match the
+/// Returns the same errors as `loaded::load_to_change`; `under_review`; [`Error::Stale`] if `seen` does not match the
 /// current version; [`Error::Invalid`] for unknown authors, organizations, categories or tags; with `publish`, the same
 /// errors as [`publish`].
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Result<Post> {
@@ -115,7 +115,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Resul
 /// Publishes the properties that all languages share, in all languages at once. No text is published.
 ///
 /// # Errors
-/// Returns the same errors as [`loaded::load_to_change`]; [`Error::Stale`] if `seen` does not match the current version;
+/// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `not_published` if no language has a publication.
 pub fn publish(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let edit = Edit {
