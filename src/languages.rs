@@ -100,9 +100,17 @@ impl Languages {
         self.order(original).find(|lang| is_available(lang))
     }
 
-    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best language is
-    /// that of what the text stands beside, then those that the reader accepts. `own` is the language of the text, if it is
-    /// known; `translations` has the others.
+    /// Returns the value to show, with its language: the best that the reader accepts, or else the first.
+    pub fn best_of<'a, T: fmt::Debug>(&self, values: &'a ByLang<T>) -> Option<(&'a Lang, &'a T)> {
+        let first = values.first()?;
+        let lang = self.choose(first.0, |lang| values.get(lang).is_some());
+        let found = lang.and_then(|lang| values.iter().find(|(found, _)| *found == lang));
+        Some(found.unwrap_or(first))
+    }
+
+    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best
+    /// language is that of what the text stands beside, then those that the reader accepts. `own` is the language of
+    /// the text, if it is known; `translations` has the others.
     pub fn translation<'a, T: fmt::Debug>(
         &self,
         own: Option<&Lang>,

@@ -167,7 +167,7 @@ struct Counts {
 
 impl Report {
     fn add(&mut self, record: &Record, outcome: Outcome) {
-        let counts = self.counts.entry(record.kind()).or_default();
+        let counts = self.counts.entry(record.kind().as_str()).or_default();
         match outcome {
             Outcome::Imported => counts.imported += 1,
             Outcome::Updated => counts.updated += 1,

@@ -134,8 +134,17 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
     }
     let own = first_language(stored.as_ref(), &settings.languages);
     let texts = Texts::new(stored.as_ref(), settings, own);
+    let text = texts.shown(&view.languages);
+    let requested_lang = view.languages.wanted().cloned();
     let stored = stored.as_ref();
     let shown = PublicSite {
+        is_fallback: requested_lang.is_some() && text.lang.is_some() && requested_lang != text.lang,
+        requested_lang,
+        name: text.name,
+        description: text.description,
+        home: text.home,
+        lang: text.lang,
+        translations: texts.translations(),
         licence: either(stored.map(|row| &row.licence), &settings.licence),
         contact: either(stored.map(|row| &row.contact), &settings.contact),
         feeds: feeds(&languages),
@@ -143,7 +152,6 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
         paths: paths(&settings.paths),
         updated_at: stored.map(|row| row.updated_at),
         follows_posts,
-        ..texts.shown(&view.languages)
     };
     Ok(Lasting { shown, until })
 }
@@ -274,46 +282,45 @@ impl Texts {
         }
     }
 
-    /// Returns the site with these texts, in the language that suits the reader, and without its other members.
-    fn shown(self, languages: &Languages) -> PublicSite {
-        let chosen = self.chosen(languages);
-        let requested_lang = languages.wanted().cloned();
-        let lang = chosen.map(|(lang, _)| lang.clone());
-        let (name, description) = match chosen {
-            Some((_, text)) => (Some(text.name.clone()), text.description.clone()),
-            None => self.nameless.clone(),
-        };
-        let own_home = chosen.and_then(|(_, text)| text.home.clone());
-        let translation = |(lang, text): (&Lang, &SiteText)| PublicSiteText {
-            lang: lang.clone(),
-            name: text.name.clone(),
-            home: text.home.clone().or_else(|| self.home.clone()),
-        };
-        PublicSite {
-            name,
-            description,
-            home: own_home.or_else(|| self.home.clone()),
-            is_fallback: requested_lang.is_some() && lang.is_some() && requested_lang != lang,
-            lang,
-            requested_lang,
-            translations: self.by_lang.iter().map(translation).collect(),
-            languages: Vec::new(),
-            licence: None,
-            contact: None,
-            feeds: Vec::new(),
-            paths: Vec::new(),
-            updated_at: None,
-            follows_posts: false,
+    /// Returns the text in the language that suits the reader: the best that the reader accepts, or else the first.
+    fn shown(&self, languages: &Languages) -> ShownText {
+        match languages.best_of(&self.by_lang) {
+            Some((lang, text)) => ShownText {
+                lang: Some(lang.clone()),
+                name: Some(text.name.clone()),
+                description: text.description.clone(),
+                home: self.home_of(text),
+            },
+            None => ShownText {
+                lang: None,
+                name: self.nameless.0.clone(),
+                description: self.nameless.1.clone(),
+                home: self.home.clone(),
+            },
         }
     }
 
-    /// Returns the text to show, by the rule of terms: the best that the reader accepts, or else the first.
-    fn chosen(&self, languages: &Languages) -> Option<(&Lang, &SiteText)> {
-        let first = self.by_lang.first()?;
-        let lang = languages.choose(first.0, |lang| self.by_lang.get(lang).is_some());
-        let found = lang.and_then(|lang| self.by_lang.iter().find(|(found, _)| *found == lang));
-        Some(found.unwrap_or(first))
+    fn home_of(&self, text: &SiteText) -> Option<String> {
+        text.home.clone().or_else(|| self.home.clone())
     }
+
+    /// Returns the names in all languages.
+    fn translations(&self) -> Vec<PublicSiteText> {
+        let translation = |(lang, text): (&Lang, &SiteText)| PublicSiteText {
+            lang: lang.clone(),
+            name: text.name.clone(),
+            home: self.home_of(text),
+        };
+        self.by_lang.iter().map(translation).collect()
+    }
+}
+
+/// The texts of the site in one language.
+struct ShownText {
+    lang: Option<Lang>,
+    name: Option<String>,
+    description: Option<String>,
+    home: Option<String>,
 }
 
 impl From<SiteLanguage> for PublicLanguage {

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::bylines::{NewByline, PostByline, authors_once};
 use super::included::Included;
-use crate::catalogue::references::Lookup;
+use crate::catalogue::references::ReferenceLookup;
 use crate::db::sql_types::words;
 use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
@@ -201,16 +201,16 @@ pub struct PostPatch {
 
 impl PostPatch {
     /// Returns the things of the catalogue that must exist.
-    pub(super) fn lookup(&self) -> Lookup {
+    pub(super) fn lookup(&self) -> ReferenceLookup {
         let lines = || self.authors.iter().flatten();
         let terms = self.categories.iter().chain(&self.tags).flatten();
-        Lookup {
+        ReferenceLookup {
             authors: lines().map(|line| line.author).collect(),
             organizations: lines()
                 .filter_map(|line| line.organization.flatten())
                 .collect(),
             terms: terms.copied().collect(),
-            named: None,
+            ..ReferenceLookup::default()
         }
     }
 }

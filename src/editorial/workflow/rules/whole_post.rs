@@ -53,7 +53,8 @@ impl PostContext {
     /// about texts, which stay as they are.
     ///
     /// # Errors
-    /// Returns the error of `Relationship::must_decide`; [`Refusal::InTrash`]; [`Refusal::NotPublished`] if no language has a publication.
+    /// Returns the error of `Relationship::must_decide`; [`Refusal::InTrash`]; [`Refusal::NotPublished`] if no language
+    /// has a publication.
     pub fn may_publish_shared(self) -> Result<(), Refusal> {
         self.relationship.must_decide(NEEDS_EDITOR)?;
         refuse_if(self.trashed, Refusal::InTrash)?;
