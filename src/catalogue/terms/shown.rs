@@ -102,10 +102,9 @@ pub fn chosen<'a>(
     names: &'a ByLang<TermName>,
     languages: &Languages,
 ) -> Option<(&'a Lang, &'a TermName)> {
-    let first = names.first()?;
-    let lang = languages.choose(first.0, |lang| names.get(lang).is_some());
-    let found = lang.and_then(|lang| names.iter().find(|(found, _)| *found == lang));
-    Some(found.unwrap_or(first))
+    let (own, _) = names.first()?;
+    let lang = languages.choose_text(own, None, |lang| names.get(lang).is_some());
+    names.iter().find(|(found, _)| **found == lang)
 }
 
 impl TermRef {

@@ -202,10 +202,11 @@ pub(super) fn parent<'a>(
     let langs: Vec<&RelationRow> = langs.collect();
     let original = langs.iter().find(|one| one.flag == Some(true));
     let first = original.or_else(|| langs.first())?;
-    let order = std::iter::once(shown).chain(languages.order(first.lang.as_ref()?));
-    let mut found =
-        order.filter_map(|lang| langs.iter().find(|one| one.lang.as_ref() == Some(lang)));
-    let page = found.next().unwrap_or(first);
+    let in_lang = |lang: &Lang| langs.iter().find(|one| one.lang.as_ref() == Some(lang));
+    let lang = languages.choose_text(first.lang.as_ref()?, Some(shown), |lang| {
+        in_lang(lang).is_some()
+    });
+    let page = in_lang(&lang).unwrap_or(first);
     let (lang, slug) = (page.lang.clone()?, page.slug.clone()?);
     Some(PageRef {
         id: page.id?,
@@ -227,10 +228,11 @@ fn terms<'a>(
     let terms = names.chunk_by(|a, b| a.id == b.id);
     let term = |names: &[&RelationRow]| {
         let own = names.iter().find(|name| name.flag == Some(true))?;
-        let order = std::iter::once(shown).chain(languages.order(own.lang.as_ref()?));
-        let mut named =
-            order.filter_map(|lang| names.iter().find(|name| name.lang.as_ref() == Some(lang)));
-        let name = named.next().unwrap_or(own);
+        let in_lang = |lang: &Lang| names.iter().find(|name| name.lang.as_ref() == Some(lang));
+        let lang = languages.choose_text(own.lang.as_ref()?, Some(shown), |lang| {
+            in_lang(lang).is_some()
+        });
+        let name = in_lang(&lang).unwrap_or(own);
         Some(TermRef {
             id: name.id?,
             lang: name.lang.clone()?,

@@ -114,7 +114,7 @@ fn in_its_language(question: &Question, target: &Target, names: &[Name]) -> Opti
 }
 
 /// Determines the use of a slug of another language than the requested one. It leads to the slug in the requested
-/// language or, for a term without a name in that, to its own. Where there never was a post, none is gone.
+/// language or, for a term without a name in that, in its shorter forms, and then in its own. Where there never was a post, none is gone.
 fn in_another_language(
     question: &Question,
     target: &Target,
@@ -122,15 +122,14 @@ fn in_another_language(
     names: &[Name],
 ) -> Option<SlugUse<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
-    let in_lang = own().find(|name| name.lang.as_ref() == Some(lang));
-    match in_lang.or_else(|| {
-        own()
-            .next()
-            .filter(|_| question.kind.slugs() != SlugScope::PerPublication)
-    }) {
-        Some(now) => Some(SlugUse::OtherLanguage(now)),
-        None => own().next().map(|_| SlugUse::Untranslated),
+    let in_lang = |lang: &Lang| own().find(|name| name.lang.as_ref() == Some(lang));
+    if question.kind.slugs() == SlugScope::PerPublication {
+        let now = in_lang(lang).map(SlugUse::OtherLanguage);
+        return now.or_else(|| own().next().map(|_| SlugUse::Untranslated));
     }
+    let mut looked_up = lang.lookup().filter_map(|lang| in_lang(&lang));
+    let now = looked_up.next().or_else(|| own().next());
+    now.map(SlugUse::OtherLanguage)
 }
 
 /// Returns the current names of resources in order of preference, and the time until which they are valid.
