@@ -55,7 +55,7 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         &SharedSchemas,
         &SparseFields,
         &LiftedDescriptions,
-        &OptionalBodies,
+        &OptionalBodies(&operations),
         &Pruned,
         &SentMembers,
         &SharedEnums,
