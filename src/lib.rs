@@ -48,6 +48,7 @@ pub mod jobs;
 pub mod kind;
 pub mod lang;
 pub mod languages;
+pub mod licence;
 pub mod logging;
 pub mod named_ref;
 pub mod operations;

@@ -5,7 +5,7 @@ use diesel::sql_types::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::language_names::{Direction, direction_of, name_of};
+use super::language_names::{Direction, direction_of, names_of};
 use super::model::{SiteLanguage, SiteRow, SiteText};
 use super::store;
 use crate::by_lang::ByLang;
@@ -148,7 +148,7 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
         licence: either(stored.map(|row| &row.licence), &settings.licence),
         contact: either(stored.map(|row| &row.contact), &settings.contact),
         feeds: feeds(&languages),
-        languages: languages.into_iter().map(PublicLanguage::from).collect(),
+        languages: named(languages),
         paths: paths(&settings.paths),
         updated_at: stored.map(|row| row.updated_at),
         follows_posts,
@@ -323,17 +323,18 @@ struct ShownText {
     home: Option<String>,
 }
 
-impl From<SiteLanguage> for PublicLanguage {
-    fn from(language: SiteLanguage) -> Self {
-        let SiteLanguage {
-            code,
-            name,
-            direction,
-        } = language;
-        Self {
-            name: name.unwrap_or_else(|| name_of(&code).to_owned()),
-            direction: direction.unwrap_or_else(|| direction_of(&code)),
-            code,
-        }
-    }
+/// Returns the languages with a name and a direction each.
+fn named(languages: Vec<SiteLanguage>) -> Vec<PublicLanguage> {
+    let given = languages.iter();
+    let given: Vec<(&Lang, Option<&str>)> =
+        given.map(|one| (&one.code, one.name.as_deref())).collect();
+    let names = names_of(&given);
+    let named = |(language, name): (SiteLanguage, String)| PublicLanguage {
+        name,
+        direction: language
+            .direction
+            .unwrap_or_else(|| direction_of(&language.code)),
+        code: language.code,
+    };
+    languages.into_iter().zip(names).map(named).collect()
 }

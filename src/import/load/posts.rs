@@ -18,6 +18,7 @@ use crate::id::Id;
 use crate::import::record::{self, Byline, Format, Post, Publication, RecordKind, Translation};
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::licence;
 use crate::post_type::PostType;
 use crate::slugs::Owner;
 use crate::text::in_one_line;
@@ -86,7 +87,7 @@ impl Loader {
             )?,
             tags: self.ids(conn, RecordKind::Tag, &record.tags, "/tags")?,
             featured: Some(record.featured),
-            licence: record.licence.clone(),
+            licence: record.licence.as_deref().map(in_canonical_case),
             canonical_url: record.canonical_url.clone(),
         })
     }
@@ -163,6 +164,11 @@ impl Loader {
             take_over: false,
         })
     }
+}
+
+/// Returns a licence as the list of SPDX has it, or as it is, for the rules to refuse it.
+fn in_canonical_case(licence: &str) -> String {
+    licence::canonical(licence).unwrap_or_else(|_| licence.to_owned())
 }
 
 fn role((lang, role): (&Lang, &String)) -> (Lang, BylineRole) {

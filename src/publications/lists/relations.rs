@@ -243,7 +243,8 @@ fn best<'a>(
     shown: &Lang,
     languages: &Languages,
 ) -> Option<&'a RelationRow> {
-    let mut order = std::iter::once(shown).chain(languages.order(original.lang.as_ref()?));
-    let in_lang = |lang| rows.iter().find(|row| row.lang.as_ref() == Some(lang));
-    Some(order.find_map(in_lang).copied().unwrap_or(original))
+    let in_lang = |lang: &Lang| rows.iter().find(|row| row.lang.as_ref() == Some(lang));
+    let own = original.lang.as_ref()?;
+    let lang = languages.choose_text(own, Some(shown), |lang| in_lang(lang).is_some());
+    Some(in_lang(&lang).copied().unwrap_or(original))
 }

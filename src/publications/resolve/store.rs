@@ -82,8 +82,14 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
     let lang = asked.unwrap_or(&target.lang);
     let is_in = |name: &&Name, lang: &str| name.lang.as_ref().map_or("", Lang::as_str) == lang;
     let is_published = question.kind.slugs() == SlugScope::PerPublication;
-    let first = own.first().filter(|_| !is_published);
-    let shown = own.iter().find(|name| is_in(name, lang)).or(first);
+    // The name of a term in a shorter form of the language, or else its first.
+    let shorter = || {
+        let mut lookup = question.slug_lang()?.lookup();
+        lookup.find_map(|lang| own.iter().find(|name| name.lang.as_ref() == Some(&lang)))
+    };
+    let instead = || shorter().or_else(|| own.first());
+    let shown = own.iter().find(|name| is_in(name, lang));
+    let shown = shown.or_else(|| (!is_published).then(instead).flatten());
     let usage = match shown {
         Some(now) if lang != target.lang || !is_in(&now, lang) => {
             SlugUse::OtherLanguage(now.clone())

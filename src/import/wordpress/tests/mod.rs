@@ -51,10 +51,10 @@ fn at(publish_at: &str) -> Option<Publication> {
     })
 }
 
-fn remarks(remarks: &[Skipped]) -> Vec<String> {
+fn remarks(remarks: &[Noted]) -> Vec<String> {
     remarks
         .iter()
-        .map(|Skipped { what, reason }| format!("{what}: {reason}"))
+        .map(|Noted { what, reason }| format!("{what}: {reason}"))
         .collect()
 }
 

@@ -293,3 +293,32 @@ on_both!(
         assert_eq!(rest.column("id"), [&*draft]);
     }
 );
+
+on_both!(a_licence_is_one_of_the_list_in_its_own_case, async |app| {
+    let ada = app.editor("ada").await;
+    let with = |licence: &str| post_with("en", "Homes", json!({ "licence": licence }));
+    for (written, kept) in [
+        ("cc-by-4.0", "CC-BY-4.0"),
+        ("licenseref-Town", "LicenseRef-Town"),
+        ("https://example.org/Licence", "https://example.org/Licence"),
+    ] {
+        let made = ada.post(POSTS, with(written)).await.expect(201);
+        assert_eq!(made.text("/data/licence"), kept);
+        let address = format!("{POSTS}/{}", made.id());
+        let same = ada.patch(&address, json!({ "licence": written })).await;
+        assert_eq!(same.expect(200).header("etag"), made.header("etag"));
+    }
+    for (written, meant) in [
+        ("CC-BY-4", "; did you mean CC-BY-4.0?"),
+        ("WTFPL-XX", "; did you mean WTFPL?"),
+        ("x", "nor a LicenseRef-"),
+    ] {
+        let refused = ada.post(POSTS, with(written)).await.expect(422);
+        assert_eq!(refused.faults(), [("/licence", "not_allowed")]);
+        assert!(refused.text("/detail").contains(meant), "{refused}");
+        let id = ada.writes("en", "Homes").await;
+        let patch = json!({ "licence": written });
+        let refused = ada.patch(&format!("{POSTS}/{id}"), patch).await;
+        assert_eq!(refused.expect(422).faults(), [("/licence", "not_allowed")]);
+    }
+});
