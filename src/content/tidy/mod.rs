@@ -122,7 +122,7 @@ impl Writer<'_> {
             return self.losses.element(&tag.name);
         }
         if self.open.len() < MAX_DEPTH || !element.shape.holders().is_empty() {
-            self.open(element, &tag.attributes);
+            self.open(element, tag);
             // Other elements keep their meaning when they are replaced, but nobody can submit a div.
             if tag.name == "form" {
                 self.losses.element(&tag.name);
@@ -248,11 +248,17 @@ impl Writer<'_> {
 
     fn open_named(&mut self, name: &str) {
         if let Some(element) = allow_list::find(name) {
-            self.open(element, &[]);
+            let tag = Tag {
+                name: name.to_owned(),
+                attributes: Vec::new(),
+            };
+            self.open(element, &tag);
         }
     }
 
-    fn open(&mut self, element: &'static Element, attributes: &[Attribute<'_>]) {
+    /// Opens an element in the place of the written one, by whose name the losses are told.
+    fn open(&mut self, element: &'static Element, tag: &Tag<'_>) {
+        let attributes = &tag.attributes;
         self.elements += 1;
         let start = self.html.len();
         self.html.push('<');
@@ -266,21 +272,21 @@ impl Writer<'_> {
             let Some((name, rule)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
                 // The label of the link from a footnote back to its mark comes from the parser of Markdown.
                 if !(is_back_link && attribute.name == "aria-label") {
-                    self.losses.attribute(element.name, attribute.name);
+                    self.losses.attribute(&tag.name, attribute.name);
                 }
                 continue;
             };
-            self.losses.passed_on(element.name, name);
+            self.losses.passed_on(element.name, name, &tag.name);
             if rule == Value::Srcset
                 && urls::is_partly_valid_srcset(&decoded_value(attribute.value))
             {
-                self.losses.attribute(element.name, name);
+                self.losses.attribute(&tag.name, name);
             }
             self.attribute(name, attribute.value);
             written.push(name);
         }
         if element.name == "input" && !written.contains(&"disabled") {
-            self.losses.passed_on(element.name, "disabled");
+            self.losses.passed_on(element.name, "disabled", &tag.name);
             self.attribute("disabled", "");
         }
         self.html.push('>');
