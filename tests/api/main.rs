@@ -57,6 +57,8 @@ mod posts;
 mod preconditions;
 mod previews;
 mod publications;
+mod published_again;
+mod published_members;
 mod replacements;
 mod republished;
 mod resolve;

@@ -18,6 +18,7 @@ use crate::catalogue::authors;
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
+use crate::publications::model::Translator;
 use crate::schema::translation_translators;
 use crate::slug::Slug;
 use crate::translation_id::TranslationId;
@@ -117,7 +118,8 @@ struct Known {
 
 impl Known {
     fn is_called(&self, name: &str) -> bool {
-        let is_slug = self.slug.as_ref().is_some_and(|slug| slug.as_str() == name);
+        let slug = self.slug.as_ref();
+        let is_slug = slug.is_some_and(|slug| slug.as_str().eq_ignore_ascii_case(name));
         is_slug || name.parse() == Ok(self.id)
     }
 }
@@ -129,7 +131,7 @@ fn known(conn: &mut Conn, wanted: &[NamedAuthor], was: &Translators) -> Result<V
         match name.parse::<Id>() {
             Ok(id) if was.0.contains(&id) => {}
             Ok(id) => ids.push(id),
-            Err(_) => slugs.extend(name.parse()),
+            Err(_) => slugs.extend(name.to_ascii_lowercase().parse()),
         }
     }
     let kept = was.0.iter().map(|id| Known {
@@ -163,6 +165,22 @@ pub(in crate::editorial) fn present(
     let found: HashSet<Id> = found.into_iter().map(|(id, _)| id).collect();
     let there = then.0.into_iter().filter(|id| found.contains(id));
     Ok(Translators(there.collect()))
+}
+
+/// Returns translators with their slugs and names, in the same order.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn names(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Translator>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = authors::store::refs(conn, ids)?;
+    let translator = |id: &Id| {
+        let (id, slug, name) = found.iter().find(|one| one.0 == *id)?.clone();
+        Some(Translator { id, slug, name })
+    };
+    Ok(ids.iter().filter_map(translator).collect())
 }
 
 /// Replaces the translators of a working copy, if they differ.
