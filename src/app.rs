@@ -40,7 +40,7 @@ use crate::surfaces;
 /// Returns [`crate::error::Error::Internal`] if a schema does not compile.
 pub fn contract() -> Result<Contract> {
     let contract = Contract::new(surfaces::texts::texts, &surfaces::openapi())?;
-    Ok(contract.with_pages(&docs::PATHS))
+    Ok(contract.with_pages(docs::paths()))
 }
 
 /// A server instance: the values that all of its workers share. It is cheap to clone.
@@ -68,6 +68,7 @@ impl Instance {
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
+            .with(web::Data::new(docs::SearchIndex::new(&contract)))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
             .with(web::Data::new(follower.clone()));

@@ -162,7 +162,7 @@ impl<'de, T: fmt::Debug> DeserializeSeed<'de> for NewLang<'_, T> {
     ) -> std::result::Result<Lang, D::Error> {
         let lang = Lang::deserialize(deserializer)?;
         if self.0.get(&lang).is_some() {
-            let error = format_args!("the language {lang} stands twice");
+            let error = format_args!("the language {lang} appears twice");
             return Err(de::Error::custom(error));
         }
         Ok(lang)

@@ -18,7 +18,8 @@
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
-//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`], [`page`], [`patch`], [`request_id`], [`slug`], [`text`], [`timestamp`], [`version`]
+//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`], [`page`], [`patch`], [`request_id`], [`secret_token`],
+//!   [`sha256`], [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
 pub mod any_of;
@@ -59,7 +60,9 @@ pub mod publications;
 pub mod request_id;
 pub mod requests;
 pub mod schema;
+pub mod secret_token;
 pub mod secrets;
+pub mod sha256;
 pub mod slug;
 pub mod slugs;
 pub mod state;

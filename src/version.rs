@@ -55,6 +55,11 @@ pub struct Seen {
     none_of: Option<IfNoneMatch>,
 }
 
+/// The versions that a writer expects of a resource that the write creates if it does not exist. The writer may expect that
+/// it does not: `If-None-Match: *`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeenOrNew(pub Seen);
+
 impl Seen {
     /// Creates the expectation of a request from these headers; `None` stands for an absent header.
     pub fn new(any_of: Option<IfMatch>, none_of: Option<IfNoneMatch>) -> Self {

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+#[path = "architecture/comments.rs"]
+mod comments;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/tables.rs"]
@@ -33,6 +35,8 @@ const SMALL: &[&str] = &[
     "plain_words",
     "post_type",
     "request_id",
+    "secret_token",
+    "sha256",
     "slug",
     "surrogate_keys",
     "text",

@@ -152,8 +152,8 @@ fn failure(error: &Error, email: &Email) -> Failure {
             Failure::general(format_args!("there is a user {email} already"))
         }
         Error::Invalid(_) => Failure::general("--author: there is no author with this id"),
-        Error::Unavailable(text) | Error::OutcomeUnknown(text) | Error::Unwritable(_, text) => {
-            Failure::unavailable(text)
+        Error::Unavailable(_) | Error::OutcomeUnknown(_) | Error::Unwritable(..) => {
+            Failure::unavailable(error)
         }
         other => Failure::general(other),
     }

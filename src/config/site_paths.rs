@@ -104,6 +104,12 @@ impl SitePaths {
         self.write_by(Subject::new(kind, post_type), slug, lang)
     }
 
+    /// Returns the patterns, each with the word for its kind: `page` for pages.
+    pub fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let patterns = self.0.iter();
+        patterns.map(|pattern| (pattern.subject.as_str(), pattern.written.as_str()))
+    }
+
     fn write_by(&self, subject: Subject, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let of = |subject| self.0.iter().find(|pattern| pattern.subject == subject);
         let pattern = of(subject).or_else(|| of(Subject::Kind(subject.kind())))?;
@@ -113,12 +119,9 @@ impl SitePaths {
 
 impl fmt::Display for SitePaths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, pattern) in self.0.iter().enumerate() {
+        for (index, (kind, pattern)) in self.patterns().enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            let Pattern {
-                subject, written, ..
-            } = pattern;
-            write!(f, "{comma}{}={written}", subject.as_str())?;
+            write!(f, "{comma}{kind}={pattern}")?;
         }
         Ok(())
     }

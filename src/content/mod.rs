@@ -29,7 +29,7 @@ use utoipa::ToSchema;
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};
-pub use shortcodes::embedded_address;
+pub use shortcodes::{arguments as shortcode_arguments, embedded_address};
 pub use word_count::excerpt;
 
 /// The format of a body's source.

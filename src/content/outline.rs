@@ -29,7 +29,7 @@ pub(super) struct Outline {
 /// Runs the pass over sanitised HTML.
 pub(super) fn outline(sanitized: &str, options: RenderOptions, losses: &mut Losses) -> Outline {
     let anchors = Anchors::find(sanitized);
-    let mut writer = Writer {
+    let mut writer = OutlineWriter {
         external_links: options.external_links,
         anchors: &anchors,
         headings: 0,
@@ -59,7 +59,7 @@ pub(super) fn outline(sanitized: &str, options: RenderOptions, losses: &mut Loss
     }
 }
 
-struct Writer<'a> {
+struct OutlineWriter<'a> {
     external_links: ExternalLinks,
     anchors: &'a Anchors,
     /// The number of headings so far.
@@ -75,7 +75,7 @@ struct Writer<'a> {
     losses: &'a mut Losses,
 }
 
-impl Writer<'_> {
+impl OutlineWriter<'_> {
     fn text(&mut self, text: &str) {
         let text = without_controls(text);
         // Parsers drop a newline after `<pre>`. If it stayed, rendering again would change the HTML.

@@ -24,7 +24,7 @@ pub enum Provider {
     Ted,
 }
 
-/// The longest identifier that providers use, and more.
+/// The longest identifier that is taken for one. Those of providers are shorter.
 const LONGEST_ID: usize = 100;
 
 impl Provider {
@@ -178,9 +178,14 @@ fn is_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn checked_id(text: &str) -> Option<&str> {
+/// Returns whether the text can be the identifier of something at a provider.
+pub(super) fn is_id(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    ((1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain)).then_some(text)
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
+fn checked_id(text: &str) -> Option<&str> {
+    is_id(text).then_some(text)
 }
 
 /// Reads `90`, `90s` and `1h2m3s`.

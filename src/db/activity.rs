@@ -52,7 +52,7 @@ impl Activity {
 pub(super) struct Follow {
     /// The activity of the connection.
     pub(super) activity: Activity,
-    /// Hears that the server answers.
+    /// Is told that the server answers.
     pub(super) pulse: Option<Pulse>,
     /// Is called with the text of every statement.
     pub(super) observer: Option<Observer>,
@@ -70,7 +70,7 @@ impl Instrumentation for Follow {
             InstrumentationEvent::FinishQuery { error, .. } => {
                 self.activity.answered();
                 if let Some(pulse) = self.pulse.as_ref().filter(|_| error.is_none()) {
-                    pulse.heard();
+                    pulse.note_answer();
                 }
             }
             _ => {}

@@ -154,9 +154,8 @@ impl Conn {
 }
 
 fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
-    let fault = |error: &dyn std::fmt::Display| {
-        Error::Unavailable(format!("SQLite {}: {error}", path.display()))
-    };
+    let fault =
+        |error: &dyn std::fmt::Display| Error::lost(format!("SQLite {}: {error}", path.display()));
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -175,7 +174,7 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
 }
 
 fn set_up_sqlite(conn: &mut SqliteConnection, mode: Mode) -> QueryResult<()> {
-    // On SQLite, the busy timeout comes first, so that the switch to WAL waits for its turn. With FULL, acknowledged
+    // SQLite: the busy timeout comes first, so that the switch to WAL waits for its turn. With FULL, acknowledged
     // commits survive a power failure; with NORMAL they would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;";
@@ -235,15 +234,21 @@ extern "SQL" {
     fn fold(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
+/// Sets the language of messages, by which `error/database.rs` tells what diesel has no kind for.
+// PostgreSQL: only superusers may do that. For anybody else, the statement does nothing.
+const ENGLISH_MESSAGES: &str = "SELECT set_config('lc_messages', 'C', false) FROM pg_roles \
+     WHERE rolname = current_user AND rolsuper";
+
 fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
-    let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
+    let fault = |error: &dyn std::fmt::Display| Error::lost(format!("PostgreSQL: {error}"));
     let url = libpq::with_defaults(url, &libpq::BOUNDED);
     let mut conn = PgConnection::establish(&url).map_err(|error| fault(&error))?;
     let timeout = config.database.statement_timeout.as_millis();
-    // On PostgreSQL, 1.1 is the cost of a random read from an SSD, and halves the latency of lists.
+    // PostgreSQL: 1.1 is the cost of a random read from an SSD, and halves the latency of lists.
     let setup = format!(
         "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = 60000; \
-         SET random_page_cost = 1.1; SET timezone = 'UTC'; SET client_min_messages = warning;"
+         SET random_page_cost = 1.1; SET timezone = 'UTC'; SET client_min_messages = warning; \
+         {ENGLISH_MESSAGES}"
     );
     conn.batch_execute(&setup).map_err(|error| fault(&error))?;
     Ok(conn)

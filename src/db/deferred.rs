@@ -11,11 +11,11 @@ use crate::error::{Error, Result};
 
 /// A transaction that has perhaps not begun.
 #[derive(Clone)]
-pub(super) struct Deferred(Arc<Mutex<Stage>>);
+pub(super) struct Deferred(Arc<Mutex<DeferredState>>);
 
 type First = Box<dyn FnOnce(&mut Conn) -> Result<()> + Send>;
 
-enum Stage {
+enum DeferredState {
     /// Nothing has been written. Contains the work that precedes the first write.
     Waiting(First),
     /// The transaction is open.
@@ -29,18 +29,20 @@ pub struct DeferredTransaction(Deferred);
 
 impl Deferred {
     pub(super) fn new(first: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(Stage::Waiting(Box::new(first)))))
+        Self(Arc::new(Mutex::new(DeferredState::Waiting(Box::new(
+            first,
+        )))))
     }
 
     pub(super) fn owner(&self) -> DeferredTransaction {
         DeferredTransaction(self.clone())
     }
 
-    /// Returns the transaction, if it has begun.
-    pub(super) async fn begun(&self) -> Option<Open> {
+    /// Returns the transaction, if it is open.
+    pub(super) async fn if_open(&self) -> Option<Open> {
         match &*self.0.lock().await {
-            Stage::Open(open) => Some(open.clone()),
-            Stage::Waiting(_) | Stage::Over => None,
+            DeferredState::Open(open) => Some(open.clone()),
+            DeferredState::Waiting(_) | DeferredState::Over => None,
         }
     }
 
@@ -50,18 +52,20 @@ impl Deferred {
     /// Returns the error of the work that precedes the first write; [`Error::Unavailable`] if the transaction cannot begin
     /// or has ended.
     pub(super) async fn begin(&self, db: &Db) -> Result<Open> {
-        let mut stage = self.0.lock().await;
-        let first = match std::mem::replace(&mut *stage, Stage::Over) {
-            Stage::Waiting(first) => first,
-            Stage::Open(open) => {
-                *stage = Stage::Open(open.clone());
+        let mut state = self.0.lock().await;
+        let first = match std::mem::replace(&mut *state, DeferredState::Over) {
+            DeferredState::Waiting(first) => first,
+            DeferredState::Open(open) => {
+                *state = DeferredState::Open(open.clone());
                 return Ok(open);
             }
-            Stage::Over => return Err(Error::Unavailable("the transaction has ended".into())),
+            DeferredState::Over => {
+                return Err(Error::Unavailable("the transaction has ended".into()));
+            }
         };
-        let open = db.spanning().await?;
+        let open = db.begin_transaction().await?;
         open.run(first).await?;
-        *stage = Stage::Open(open.clone());
+        *state = DeferredState::Open(open.clone());
         Ok(open)
     }
 }
@@ -69,10 +73,10 @@ impl Deferred {
 impl DeferredTransaction {
     /// Returns the transaction, if it has begun. It cannot begin later.
     pub async fn end(self) -> Option<Transaction> {
-        let mut stage = self.0.0.lock().await;
-        match std::mem::replace(&mut *stage, Stage::Over) {
-            Stage::Open(open) => Some(open.owner()),
-            Stage::Waiting(_) | Stage::Over => None,
+        let mut state = self.0.0.lock().await;
+        match std::mem::replace(&mut *state, DeferredState::Over) {
+            DeferredState::Open(open) => Some(open.owner()),
+            DeferredState::Waiting(_) | DeferredState::Over => None,
         }
     }
 }

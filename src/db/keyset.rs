@@ -18,9 +18,9 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 /// direction.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// The queries of the column.
+    /// The SQL expression of the column; `None` for an order by id alone.
     pub by: Option<&'static str>,
-    /// The queries of the id.
+    /// The SQL expression of the id.
     pub id: &'static str,
     /// True if the greatest comes first.
     pub descending: bool,
@@ -198,7 +198,7 @@ impl Order {
             match (by, &cursor.key) {
                 (_, None) => &mut *sql,
                 (Some(by), Some(SortKey(Some(value), last))) => {
-                    // SQLite uses one bound from each side, and a page deep in the list must start at its cursor.
+                    // SQLite: a scan uses one bound from each side, and a page deep in the list must start at its cursor.
                     span = span.beyond(value, descending);
                     sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
                         .bind(value.clone())
@@ -216,7 +216,7 @@ impl Order {
         if let Some(by) = by {
             sql.push(&format!("{by} {order}, "));
         }
-        // With a bound limit, the PostgreSQL planner would assume the worst case and plan the statement anew each time.
+        // PostgreSQL: with a bound limit, the planner would assume the worst case and plan the statement anew each time.
         sql.push(&format!("{id} {order} LIMIT {}", listing.limit() + 1));
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));

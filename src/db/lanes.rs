@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 
-/// The time for which a request waits in the queue before it is refused with 503.
+/// The time for which a request waits for a connection that others use before it is refused with 503.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The queues, one for each kind of work.
@@ -35,6 +35,11 @@ impl Lanes {
 pub(super) async fn turn(lane: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     match tokio::time::timeout(PATIENCE, lane.clone().acquire_owned()).await {
         Ok(Ok(turn)) => Ok(turn),
-        _ => Err(Error::Unavailable("no database connection is free".into())),
+        _ => Err(none_is_free()),
     }
+}
+
+/// Returns the error for a request that has waited for [`PATIENCE`].
+pub(super) fn none_is_free() -> Error {
+    Error::Unavailable("no database connection is free".into())
 }

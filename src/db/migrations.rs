@@ -146,5 +146,5 @@ fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
 }
 
 fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
-    Error::Unavailable(format!("migration: {error}"))
+    Error::Unavailable(format!("migration: {error}").into())
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::call::Call;
+use super::call::DatabaseCall;
 use super::pool::PooledConn;
-use super::transaction::{commit, is_lost, roll_back};
+use super::transaction::{commit, roll_back};
 use super::watch::Watch;
 use super::{Conn, lanes, off_thread};
 use crate::error::{Error, Result};
@@ -17,14 +17,14 @@ use crate::error::{Error, Result};
 pub(super) struct Open {
     slot: Arc<Mutex<Slot>>,
     /// The whole transaction is one call. If it is given up, a thread still holds the slot.
-    call: Call,
+    call: DatabaseCall,
     watch: Watch,
 }
 
 /// The connection, while the transaction is open.
 struct Slot {
     held: Option<PooledConn>,
-    call: Call,
+    call: DatabaseCall,
     /// True if work has failed in such a way that nothing may follow, not even a commit.
     broken: bool,
 }
@@ -38,7 +38,7 @@ pub struct Transaction {
 
 impl Open {
     /// Wraps a connection whose transaction has begun.
-    pub(super) fn new(conn: PooledConn, call: Call, watch: Watch) -> Self {
+    pub(super) fn new(conn: PooledConn, call: DatabaseCall, watch: Watch) -> Self {
         let slot = Slot {
             held: Some(conn),
             call: call.clone(),
@@ -77,7 +77,7 @@ impl Open {
             let mut slot = self.slot.clone().lock_owned().await;
             off_thread(move || step(&mut slot)).await
         };
-        self.watch.over(&self.call, apply).await
+        self.watch.run_watched(&self.call, apply).await
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -92,7 +92,7 @@ impl Open {
             };
             off_thread(move || slot.run(work)).await
         };
-        self.watch.over(&self.call, run).await
+        self.watch.run_watched(&self.call, run).await
     }
 
     /// Runs work on the calling thread. Refuses to run inside other work on the same transaction, because it would wait
@@ -118,7 +118,7 @@ impl Slot {
         };
         match (conn.batch(end), done) {
             (Ok(()), done) => {
-                self.broken = done.as_ref().is_err_and(is_lost);
+                self.broken = done.as_ref().is_err_and(Error::is_connection_lost);
                 done
             }
             (Err(_), Err(error)) => Err(error),

@@ -7,15 +7,14 @@ use std::time::{Duration, Instant};
 
 use super::Observer;
 use super::activity::{Activity, Follow};
-use super::call::Call;
+use super::call::DatabaseCall;
 use super::connection::{Conn, Mode};
+use super::lanes::{PATIENCE, none_is_free};
 use super::names::Names;
 use super::pulse::Pulse;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// The time for which a request waits for a connection that others use before it is refused with 503.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// The time after which an idle connection is closed, unless it is the last one.
 const IDLE: Duration = Duration::from_secs(600);
 /// The age at which a connection is replaced.
@@ -52,7 +51,7 @@ struct Idle {
 }
 
 struct Busy {
-    call: Call,
+    call: DatabaseCall,
     /// The number and the activity of the connection, once it is open.
     connection: Option<(u64, Activity)>,
 }
@@ -108,7 +107,7 @@ impl Pool {
     ///
     /// # Errors
     /// Returns [`Error::Unavailable`] if the database cannot be reached, or if all connections remain in use.
-    pub(super) fn get(&self, call: &Call) -> Result<PooledConn> {
+    pub(super) fn get(&self, call: &DatabaseCall) -> Result<PooledConn> {
         let (usage, idle) = self.take_place(call)?;
         let mut conn = PooledConn {
             pool: self.clone(),
@@ -127,7 +126,7 @@ impl Pool {
     }
 
     /// Gives up the connections of a call.
-    pub(super) fn give_up(&self, call: &Call) {
+    pub(super) fn give_up(&self, call: &DatabaseCall) {
         self.places().busy.retain(|_, busy| !busy.call.is(call));
         self.0.freed.notify_all();
     }
@@ -143,7 +142,7 @@ impl Pool {
             })
         };
         let mut places = self.places();
-        let stuck: Vec<Call> = (places.busy.extract_if(|_, busy| is_stuck(busy)))
+        let stuck: Vec<DatabaseCall> = (places.busy.extract_if(|_, busy| is_stuck(busy)))
             .map(|(_, busy)| busy.call)
             .collect();
         drop(places);
@@ -162,7 +161,7 @@ impl Pool {
     }
 
     /// Waits for a place in the pool, and takes an idle connection if there is one.
-    fn take_place(&self, call: &Call) -> Result<(u64, Option<Member>)> {
+    fn take_place(&self, call: &DatabaseCall) -> Result<(u64, Option<Member>)> {
         let is_full = |places: &mut Places| places.busy.len() >= self.0.size;
         let waited = self
             .0
@@ -170,7 +169,7 @@ impl Pool {
             .wait_timeout_while(self.places(), PATIENCE, is_full);
         let (mut places, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
-            return Err(Error::Unavailable("no database connection is free".into()));
+            return Err(none_is_free());
         }
         call.expect_wanted()?;
         places.uses += 1;
@@ -257,7 +256,7 @@ impl Connector {
         let number = self.names.next();
         let activity = Activity::new();
         conn.name(&self.names.name(number))?;
-        // On SQLite, there is nothing to wait for.
+        // SQLite: there is nothing to wait for.
         if self.pulse.is_some() || self.observer.is_some() {
             conn.follow(Follow {
                 activity: activity.clone(),

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::connection::{Conn, Mode};
 use super::names::Names;
 use super::sql::Sql;
+use super::threads::BoundedThreads;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
@@ -29,10 +30,10 @@ const LIMIT: Duration = Duration::from_millis(1100);
 const PAUSE: Duration = Duration::from_millis(200);
 /// The largest number of threads that ask, including those that still wait for an answer. Each ends when its attempt to
 /// connect times out, or when the server answers.
-const MOST_THREADS: usize = 8;
+const MOST_PROBES: usize = 8;
 
-/// Is called with the numbers of the connections that are idle for the server.
-type OnSign = Box<dyn Fn(&[u64]) + Send + Sync>;
+/// Is called after each answer, with the numbers of the connections that are idle for the server.
+type OnAnswer = Box<dyn Fn(&[u64]) + Send + Sync>;
 
 /// The knowledge of one instance. It is cheap to clone.
 #[derive(Clone)]
@@ -43,13 +44,12 @@ struct Inner {
     names: Names,
     begun: Instant,
     /// The time of the last answer, in milliseconds since `begun`.
-    heard: AtomicU64,
+    last_answer: AtomicU64,
     is_silent: watch::Sender<bool>,
     /// True while a thread asks.
     is_asking: AtomicBool,
-    /// Counts the threads that connect, each of which holds a clone.
-    threads: Arc<()>,
-    on_sign: Mutex<Option<OnSign>>,
+    probes: BoundedThreads,
+    on_answer: Mutex<Option<OnAnswer>>,
 }
 
 impl Pulse {
@@ -62,27 +62,29 @@ impl Pulse {
             config: config.clone(),
             names: names.clone(),
             begun: Instant::now(),
-            heard: AtomicU64::new(0),
+            last_answer: AtomicU64::new(0),
             is_silent: watch::Sender::new(false),
             is_asking: AtomicBool::new(false),
-            threads: Arc::default(),
-            on_sign: Mutex::default(),
+            probes: BoundedThreads::new("pulse-probe", MOST_PROBES),
+            on_answer: Mutex::default(),
         })))
     }
 
-    /// Sets what happens with the numbers of idle connections.
-    pub(super) fn on_sign(&self, then: impl Fn(&[u64]) + Send + Sync + 'static) {
-        let mut on_sign = self
+    /// Sets what happens after each answer, with the numbers of idle connections.
+    pub(super) fn on_answer(&self, then: impl Fn(&[u64]) + Send + Sync + 'static) {
+        let mut on_answer = self
             .0
-            .on_sign
+            .on_answer
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *on_sign = Some(Box::new(then));
+        *on_answer = Some(Box::new(then));
     }
 
     /// Notes that the server has answered.
-    pub fn heard(&self) {
-        self.0.heard.store(self.0.elapsed(), Ordering::Release);
+    pub fn note_answer(&self) {
+        self.0
+            .last_answer
+            .store(self.0.elapsed(), Ordering::Release);
         if self.is_silent() {
             self.0.set_silent(false);
         }
@@ -99,13 +101,13 @@ impl Pulse {
     /// Returns [`Error::Unavailable`].
     pub(super) fn expect_answers(&self) -> Result<()> {
         match self.is_silent() {
-            true => Err(Error::Unavailable("the database does not answer".into())),
+            true => Err(Error::unanswered()),
             false => Ok(()),
         }
     }
 
     /// Waits until the server is silent.
-    pub(super) async fn silence(&self) {
+    pub(super) async fn wait_until_silent(&self) {
         let mut is_silent = self.0.is_silent.subscribe();
         // The sender lives as long as this value.
         let _ = is_silent.wait_for(|is_silent| *is_silent).await;
@@ -118,25 +120,28 @@ impl Pulse {
         }
         let inner = Arc::downgrade(&self.0);
         let thread = thread::Builder::new().name("pulse".to_owned());
-        if let Err(error) = thread.spawn(move || ask_until_heard(&inner)) {
+        if let Err(error) = thread.spawn(move || ask_until_answered(&inner)) {
             self.0.is_asking.store(false, Ordering::Release);
-            log::warn!("whether the database answers is unknown: {error}");
+            log::warn!("cannot start a thread to probe the database: {error}");
         }
     }
 }
 
 /// Asks until the server answers, or until the instance ends.
-fn ask_until_heard(inner: &Weak<Inner>) {
+fn ask_until_answered(inner: &Weak<Inner>) {
     while let Some(inner) = inner.upgrade() {
         let begun = inner.elapsed();
         let idle = inner.idle_connections();
-        let is_silent = idle.is_none() && inner.heard.load(Ordering::Acquire) < begun;
+        let is_silent = idle.is_none() && inner.last_answer.load(Ordering::Acquire) < begun;
         inner.set_silent(is_silent);
-        let on_sign = inner.on_sign.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(on_sign) = on_sign.as_ref().filter(|_| !is_silent) {
-            on_sign(&idle.unwrap_or_default());
+        let on_answer = inner
+            .on_answer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(on_answer) = on_answer.as_ref().filter(|_| !is_silent) {
+            on_answer(&idle.unwrap_or_default());
         }
-        drop(on_sign);
+        drop(on_answer);
         if !is_silent {
             inner.is_asking.store(false, Ordering::Release);
             return;
@@ -163,20 +168,16 @@ impl Inner {
     /// Returns the numbers of this instance's connections that are idle for the server; `None` if it does not answer. An
     /// error is an answer, too.
     fn idle_connections(&self) -> Option<Vec<u64>> {
-        let mine = Arc::clone(&self.threads);
-        if Arc::strong_count(&mine) > MOST_THREADS + 1 {
-            thread::sleep(LIMIT);
-            return None;
-        }
         let (config, names) = (self.config.clone(), self.names.clone());
         let (answer, answered) = channel();
-        let thread = thread::Builder::new().name("pulse-probe".to_owned());
         let probe = move || {
             // Nobody waits any more for a late answer.
             let _ = answer.send(idle(&config, &names).unwrap_or_default());
-            drop(mine);
         };
-        thread.spawn(probe).ok()?;
+        if self.probes.spawn(probe).is_err() {
+            thread::sleep(LIMIT);
+            return None;
+        }
         answered.recv_timeout(LIMIT).ok()
     }
 }

@@ -105,12 +105,11 @@ impl Sql {
 
     /// Appends a condition that matches `text` anywhere in a column, case-insensitively and without wildcards.
     pub fn contains(&mut self, conn: &Conn, column: &str, text: &str) -> &mut Self {
-        // SQLite's `lower` supports only ASCII, so `connection` defines `fold`. On PostgreSQL, `lower` depends on the
-        // locale of the database, so the same function is applied to both sides.
-        let fold = if matches!(conn, Conn::Sqlite(_)) {
-            "fold"
-        } else {
-            "lower"
+        let fold = match conn {
+            // SQLite: `lower` supports only ASCII, so `connection` defines `fold`.
+            Conn::Sqlite(_) => "fold",
+            // PostgreSQL: `lower` depends on the locale of the database, so the same function is applied to both sides.
+            Conn::Postgres(_) => "lower",
         };
         let literal = text
             .replace('\\', "\\\\")

@@ -3,7 +3,7 @@
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
 use super::Conn;
-use super::call::Call;
+use super::call::DatabaseCall;
 use super::connection::each;
 use crate::error::{Error, Result};
 
@@ -13,18 +13,18 @@ const WRITE_LOCK: i64 = 0x7472_6962;
 /// Runs one read transaction.
 pub(super) fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     let begin = match conn {
-        // SQLite takes the snapshot at the first statement, and no writer waits for it.
+        // SQLite: the snapshot is taken at the first statement, and no writer waits for it.
         Conn::Sqlite(_) => "BEGIN DEFERRED",
-        // At PostgreSQL's default isolation level, each statement would see its own snapshot.
+        // PostgreSQL: at the default isolation level, each statement would see its own snapshot.
         Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     each!(
         conn,
         AnsiTransactionManager::begin_transaction_sql(conn, begin)
     )?;
-    finish(conn, &Call::default(), work).map_err(|error| match error {
+    finish(conn, &DatabaseCall::default(), work).map_err(|error| match error {
         // Nothing was written.
-        Error::OutcomeUnknown(why) => Error::Unavailable(why),
+        Error::OutcomeUnknown(why) => Error::lost(why),
         other => other,
     })
 }
@@ -35,13 +35,13 @@ pub(super) fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Resul
 /// Returns the error of `work`, after a rollback.
 pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     begin(conn)?;
-    finish(conn, &Call::default(), work)
+    finish(conn, &DatabaseCall::default(), work)
 }
 
 /// Begins a write transaction and waits for its turn.
 pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
-        // On SQLite, a deferred transaction that turns into a write fails at once if another one was faster.
+        // SQLite: a deferred transaction that turns into a write fails at once if another one was faster.
         Conn::Sqlite(conn) => {
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
         }
@@ -65,7 +65,7 @@ pub(super) fn begin(conn: &mut Conn) -> Result<()> {
 /// Returns the error of `work`, and [`Error::OutcomeUnknown`] if the connection was lost during the `COMMIT`.
 pub(super) fn finish<T>(
     conn: &mut Conn,
-    call: &Call,
+    call: &DatabaseCall,
     work: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     match work(conn) {
@@ -81,7 +81,7 @@ pub(super) fn finish<T>(
 ///
 /// # Errors
 /// Returns the same errors as [`finish`].
-pub(super) fn commit(conn: &mut Conn, call: &Call) -> Result<()> {
+pub(super) fn commit(conn: &mut Conn, call: &DatabaseCall) -> Result<()> {
     if let Err(error) = call.begin_commit() {
         roll_back(conn);
         return Err(error);
@@ -90,7 +90,9 @@ pub(super) fn commit(conn: &mut Conn, call: &Call) -> Result<()> {
     call.finish_commit();
     done.map_err(|error| match (conn, Error::from(error)) {
         // SQLite: an error of the file leaves the transaction open, and it is rolled back.
-        (Conn::Postgres(_), Error::Unavailable(why)) if is_loss(&why) => Error::OutcomeUnknown(why),
+        (Conn::Postgres(_), error) if error.is_connection_lost() => {
+            Error::OutcomeUnknown(error.to_string())
+        }
         (_, error) => error,
     })
 }
@@ -100,19 +102,4 @@ pub(super) fn roll_back(conn: &mut Conn) {
     if let Err(error) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
         log::warn!("rollback failed: {error}");
     }
-}
-
-/// Returns whether the connection is dead. After a timeout or a cancellation it is not, and a second attempt would take
-/// just as long.
-pub(super) fn is_lost(error: &Error) -> bool {
-    match error {
-        Error::Unavailable(why) => is_loss(why),
-        Error::OutcomeUnknown(_) => true,
-        _ => false,
-    }
-}
-
-fn is_loss(why: &str) -> bool {
-    let slow = ["canceling statement", "interrupted", "is locked"];
-    !slow.iter().any(|sign| why.contains(sign))
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use super::call::Call;
+use super::call::DatabaseCall;
 use super::pool::Pool;
 use super::pulse::{Pulse, SUSPICION};
 use crate::error::{Error, Result};
@@ -28,7 +28,7 @@ impl Watch {
         let (readers, writers) = (self.readers.weak(), self.writers.weak());
         let limit = statement_timeout + GRACE;
         if let Some(pulse) = &self.pulse {
-            pulse.on_sign(move |idle| {
+            pulse.on_answer(move |idle| {
                 let (Some(readers), Some(writers)) = (readers.upgrade(), writers.upgrade()) else {
                     return;
                 };
@@ -56,9 +56,9 @@ impl Watch {
     /// # Errors
     /// Returns the error of `work`; [`Error::Unavailable`] if the call was given up, and [`Error::OutcomeUnknown`] if that
     /// happened during its `COMMIT`.
-    pub(super) async fn over<T>(
+    pub(super) async fn run_watched<T>(
         &self,
-        call: &Call,
+        call: &DatabaseCall,
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let Some(pulse) = &self.pulse else {
@@ -75,7 +75,7 @@ impl Watch {
                 biased;
                 done = &mut work => return done,
                 () = call.given_up() => break,
-                () = pulse.silence() => break,
+                () = pulse.wait_until_silent() => break,
                 () = tokio::time::sleep(SUSPICION) => {}
             }
         }
@@ -86,7 +86,7 @@ impl Watch {
         }
     }
 
-    fn give_up(&self, call: &Call) -> Option<Error> {
+    fn give_up(&self, call: &DatabaseCall) -> Option<Error> {
         let error = call.give_up()?;
         self.readers.give_up(call);
         self.writers.give_up(call);

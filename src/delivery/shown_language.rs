@@ -21,7 +21,7 @@ pub struct Rows {
 pub const PUBLICATIONS: Rows = Rows {
     alias: "p",
     is_original: "p.lang = p.original_lang",
-    // The exact condition of the partial index, which SQLite requires.
+    // SQLite: the exact condition of the partial index is required.
     may_represent: Some("p.may_represent = TRUE"),
 };
 

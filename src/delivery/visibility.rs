@@ -85,7 +85,7 @@ const EDGES: [&str; 3] = ["published_at", "unpublish_at", "replaces_at"];
 /// Returns database errors.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     let next: Vec<Edge> = of_each_edge(|sql, edge| {
-        // On PostgreSQL, a `min` would be planned anew each time.
+        // PostgreSQL: a `min` would be planned anew each time.
         sql.push(&format!(
             "SELECT at FROM (SELECT {edge} AS at FROM publications WHERE {edge} > "
         ))

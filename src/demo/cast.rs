@@ -13,7 +13,7 @@ use crate::catalogue::terms::model::NewTermName;
 use crate::catalogue::{authors, organizations, terms};
 use crate::changes::actor::{Actor, By};
 use crate::db::{Conn, each};
-use crate::editorial::posts::model::PostByline;
+use crate::editorial::posts::bylines::PostByline;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;

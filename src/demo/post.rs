@@ -5,7 +5,7 @@ use super::cast::Cast;
 use super::random::Random;
 use super::vocabulary::{VOCABULARIES, Vocabulary};
 use crate::content::Format;
-use crate::editorial::posts::model::PostByline;
+use crate::editorial::posts::bylines::PostByline;
 use crate::editorial::revisions::model::Snapshot;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::Result;

@@ -1,15 +1,14 @@
 //! The files that the pages load. The name of each file contains a hash of its content, so that caches may keep it for ever.
 
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, VARY};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
-use aws_lc_rs::digest;
 
 use crate::error::{Error, Result};
 use crate::http::cache::coding::Coding;
+use crate::sha256::{hex, sha256};
 
 /// The style of the bar, which all pages have.
 pub static BAR_STYLE: Asset = Asset::new("bar.css", CSS, include_bytes!("site/bar.css"));
@@ -34,6 +33,9 @@ pub static REFERENCE: Asset = Asset::new(
 pub static ICON: Asset = Asset::new("icon.svg", "image/svg+xml", include_bytes!("site/icon.svg"));
 
 static ALL: [&Asset; 6] = [&BAR_STYLE, &GUIDE_STYLE, &TAB, &SCALAR, &REFERENCE, &ICON];
+
+/// The number of hexadecimal digits of the hash in the name of a file.
+const VERSION_LENGTH: usize = 16;
 
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
@@ -69,13 +71,8 @@ impl Asset {
     /// Returns the path of the file. The last segment contains a hash of the content.
     pub fn address(&self) -> &str {
         self.address.get_or_init(|| {
-            let hash = digest::digest(&digest::SHA256, self.bytes);
-            let hash = hash.as_ref().iter().take(8);
-            let version = hash.fold(String::new(), |mut version, byte| {
-                // Writing to a String cannot fail.
-                let _ = write!(version, "{byte:02x}");
-                version
-            });
+            let hash = hex(&sha256(self.bytes));
+            let version = hash.get(..VERSION_LENGTH).unwrap_or_default();
             let (stem, extension) = self.name.split_once('.').unwrap_or((self.name, ""));
             format!("/docs/assets/{stem}.{version}.{extension}")
         })
@@ -127,12 +124,7 @@ mod tests {
     #[test]
     fn scalar_is_the_file_that_its_record_names() {
         let record = include_str!("vendor/scalar/README.md");
-        let plain = digest::digest(&digest::SHA256, &SCALAR.decoded().unwrap());
-        let hash: String = plain
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex(&sha256(&SCALAR.decoded().unwrap()));
         assert!(record.contains(&hash), "{hash}");
     }
 

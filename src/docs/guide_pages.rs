@@ -3,13 +3,11 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 
-use super::guides::{self, ERRORS, GROUPS, Guide};
+use super::guides::{self, GROUPS, Guide};
 use super::layout::{self, Section, escape};
 use super::markdown::Heading;
 use crate::config::Config;
 use crate::error::{Error, Result};
-
-const QUICK_START: &str = "quick-start";
 
 /// The number of sections from which on a page begins with a list of them.
 const MANY_SECTIONS: usize = 3;
@@ -39,19 +37,15 @@ pub async fn index() -> HttpResponse {
 pub async fn show(name: web::Path<String>, config: web::Data<Config>) -> Result<HttpResponse> {
     let guide = guides::all().find(|guide| guide.name == *name);
     let guide = guide.ok_or(Error::NotFound)?;
-    let section = match guide.name {
-        ERRORS => {
-            return Ok(HttpResponse::PermanentRedirect()
-                .insert_header((LOCATION, guide.page()))
-                .finish());
-        }
-        QUICK_START => Section::QuickStart,
-        _ => Section::Guides,
-    };
+    if guide.section == Section::Errors {
+        return Ok(HttpResponse::PermanentRedirect()
+            .insert_header((LOCATION, guide.page()))
+            .finish());
+    }
     let (html, headings) = guide.render(&config.server.public_url)?;
     let nav = nav(Some(guide.name), &headings);
     let main = with_contents(&html, &headings);
-    Ok(layout::text(section, guide.title, &nav, &main))
+    Ok(layout::text(guide.section, guide.title, &nav, &main))
 }
 
 /// Returns a text with a list of its sections below its title, for screens that show the navigation below the text.

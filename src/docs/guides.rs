@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::layout::escape;
+use super::layout::{Section, escape};
 use super::markdown::{self, Heading};
 use crate::config::PublicUrl;
 use crate::error::Result;
@@ -20,6 +20,11 @@ pub struct Guide {
     pub path: &'static str,
     /// The content of the file.
     pub source: &'static str,
+    /// The entry of the bar to which the page belongs.
+    pub section: Section,
+    /// True if the example server in the guide stands for this one. An operator needs the address on which the server
+    /// listens, as it is written.
+    names_this_server: bool,
 }
 
 macro_rules! guide {
@@ -30,12 +35,11 @@ macro_rules! guide {
             about: $about,
             path: $path,
             source: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)),
+            section: Section::Guides,
+            names_this_server: true,
         }
     };
 }
-
-/// The guide that explains errors. Its page has the error codes, too.
-pub const ERRORS: &str = "errors";
 
 /// The server of the examples in the files: one with the default settings.
 const EXAMPLE_SERVER: &str = "http://127.0.0.1:8080";
@@ -44,17 +48,17 @@ const EXAMPLE_SERVER: &str = "http://127.0.0.1:8080";
 #[rustfmt::skip]
 pub static GROUPS: [(&str, &[Guide]); 4] = [
     ("Use the API", &[
-        guide!("quick-start", "docs/quick-start.md", "Quick start", "From an empty server to a published post."),
+        guide!("quick-start", "docs/quick-start.md", "Quick start", "From an empty server to a published post.").in_section(Section::QuickStart),
         guide!("api-guide", "docs/api-guide.md", "API guide", "The API for frontends, partner organizations, mobile apps and editorial tools."),
         guide!("editorial", "docs/editorial.md", "The life of a post", "The workflow from draft to archive, and who may do what."),
-        guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents."),
+        guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").as_written(),
         guide!("content", "docs/content.md", "Content", "Markdown and HTML input, and the HTML that is delivered."),
-        guide!("errors", "docs/errors.md", "Errors", "Every error code, and what to do about it."),
+        guide!("errors", "docs/errors.md", "Errors", "Every error code, and what to do about it.").in_section(Section::Errors),
     ]),
     ("Run a server", &[
         guide!("overview", "README.md", "Overview", "What Tribuna is, and a first session with curl."),
-        guide!("operations", "docs/operations.md", "Operations", "Installation, proxies, databases, backups, keys, logs and upgrades."),
-        guide!("settings", "docs/settings.md", "Settings", "Where settings come from, and which values they accept."),
+        guide!("operations", "docs/operations.md", "Operations", "Installation, proxies, databases, backups, keys, logs and upgrades.").as_written(),
+        guide!("settings", "docs/settings.md", "Settings", "Where settings come from, and which values they accept.").as_written(),
         guide!("caching", "docs/caching.md", "Caching", "Validators, cache lifetimes, CDNs and purging."),
         guide!("nginx", "examples/nginx/tribuna.conf", "Example: nginx", "A configuration of nginx as a cache in front of Tribuna."),
         guide!("varnish", "examples/varnish/tribuna.vcl", "Example: Varnish", "A configuration of Varnish in front of Tribuna."),
@@ -75,12 +79,30 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
     ]),
 ];
 
+/// Returns the guide that explains errors. Its page has the error codes, too.
+pub fn errors() -> Option<&'static Guide> {
+    all().find(|guide| guide.section == Section::Errors)
+}
+
 /// Returns all guides.
 pub fn all() -> impl Iterator<Item = &'static Guide> {
     GROUPS.iter().flat_map(|(_, guides)| guides.iter())
 }
 
 impl Guide {
+    /// Declares that the page belongs to another entry of the bar than the guides.
+    const fn in_section(self, section: Section) -> Self {
+        Self { section, ..self }
+    }
+
+    /// Declares that the addresses in the guide stay as they are written.
+    const fn as_written(self) -> Self {
+        Self {
+            names_this_server: false,
+            ..self
+        }
+    }
+
     /// Renders the guide as HTML, for a server with this URL, and returns its headings too. A file that is not Markdown is shown
     /// unchanged.
     ///
@@ -100,7 +122,7 @@ impl Guide {
     /// # Errors
     /// Returns [`crate::error::Error::Internal`] if the Markdown cannot be rendered.
     pub fn render_part(&self, part: &str, server: &PublicUrl) -> Result<(String, Vec<Heading>)> {
-        let source = match self.names_this_server() {
+        let source = match self.names_this_server {
             true => Cow::Owned(part.replace(EXAMPLE_SERVER, server.as_str())),
             false => Cow::Borrowed(part),
         };
@@ -114,15 +136,10 @@ impl Guide {
 
     /// Returns the path of the page.
     pub fn page(&self) -> String {
-        match self.name {
-            ERRORS => "/docs/problems".to_owned(),
-            name => format!("/docs/guide/{name}"),
+        match self.section {
+            Section::Errors => "/docs/problems".to_owned(),
+            _ => format!("/docs/guide/{}", self.name),
         }
-    }
-
-    /// Returns whether addresses in the guide are for clients. An operator needs the address on which the server listens.
-    fn names_this_server(&self) -> bool {
-        !matches!(self.name, "operations" | "settings" | "clients")
     }
 
     /// Returns the path on this server that a link of this guide leads to, or `None` if the link stays unchanged.
@@ -199,7 +216,7 @@ mod tests {
     #[test]
     fn examples_name_the_server_that_shows_them() {
         let server = PublicUrl::parse("https://api.example.org").unwrap();
-        for guide in all().filter(|guide| guide.names_this_server()) {
+        for guide in all().filter(|guide| guide.names_this_server) {
             let (html, _) = guide.render(&server).unwrap();
             assert!(!html.contains(EXAMPLE_SERVER), "{}", guide.name);
         }

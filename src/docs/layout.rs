@@ -70,10 +70,10 @@ pub fn reference() -> HttpResponse {
 
 /// Escapes text for HTML, including attributes in double quotes.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    let mut html = String::with_capacity(text.len());
+    // Writing to a String cannot fail.
+    let _ = comrak::html::escape(&mut html, text);
+    html
 }
 
 fn respond(policy: &'static str, page: &str) -> HttpResponse {

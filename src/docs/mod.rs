@@ -10,6 +10,8 @@ mod problems;
 mod root;
 mod search;
 
+pub use search::SearchIndex;
+
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
@@ -18,41 +20,35 @@ use crate::http::contract::compiled::Contract;
 use crate::http::negotiation::wrong_method;
 use crate::http::preflight::METHODS_OF_PAGES;
 
-/// The paths of all pages, with their variables in braces.
-pub const PATHS: [&str; 13] = [
-    "/",
-    "/v1",
-    "/v1/",
-    "/openapi.json",
-    "/openapi/delivery.json",
-    "/openapi/management.json",
-    "/docs",
-    "/docs/",
-    "/docs/problems",
-    "/docs/guide",
-    "/docs/guide/",
-    "/docs/guide/{name}",
-    "/docs/assets/{name}",
+/// Everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots `/` and
+/// `/v1`, which lead to both. Each has its path, with its variables in braces, and the handler that reads it.
+static PAGES: [(&str, fn() -> Route); 14] = [
+    ("/", || web::get().to(root::show)),
+    ("/v1", || web::get().to(root::show)),
+    ("/v1/", || web::get().to(|| to("/v1"))),
+    ("/openapi.json", || web::get().to(delivery)),
+    ("/openapi/delivery.json", || web::get().to(delivery)),
+    ("/openapi/management.json", || web::get().to(management)),
+    ("/docs", || web::get().to(|| to("/docs/"))),
+    ("/docs/", || web::get().to(reference)),
+    ("/docs/problems", || web::get().to(problems::show)),
+    ("/docs/search", || web::get().to(search::show)),
+    ("/docs/guide", || web::get().to(|| to("/docs/guide/"))),
+    ("/docs/guide/", || web::get().to(guide_pages::index)),
+    ("/docs/guide/{name}", || web::get().to(guide_pages::show)),
+    ("/docs/assets/{name}", || web::get().to(assets::serve)),
 ];
 
-/// Registers everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots
-/// `/` and `/v1`, which lead to both.
+/// Returns the paths of all pages, with their variables in braces.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|(path, _)| *path)
+}
+
+/// Registers all pages.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(page("/", web::get().to(root::show)))
-        .service(page("/v1", web::get().to(root::show)))
-        .service(page("/v1/", web::get().to(|| to("/v1"))))
-        .service(page("/openapi.json", web::get().to(delivery)))
-        .service(page("/openapi/delivery.json", web::get().to(delivery)))
-        .service(page("/openapi/management.json", web::get().to(management)))
-        .service(page("/docs", web::get().to(|| to("/docs/"))))
-        .service(page("/docs/", web::get().to(reference)))
-        .service(page("/docs/problems", web::get().to(problems::show)))
-        .service(page("/docs/guide", web::get().to(|| to("/docs/guide/"))))
-        .service(page("/docs/guide/", web::get().to(guide_pages::index)))
-        .service(page("/docs/guide/{name}", web::get().to(guide_pages::show)))
-        .service(page("/docs/search", web::get().to(search::show)))
-        .service(page("/docs/assets/{name}", web::get().to(assets::serve)));
+    for (path, read) in &PAGES {
+        config.service(page(path, read()));
+    }
 }
 
 /// Creates a page that can only be read.

@@ -4,8 +4,8 @@
 use actix_web::{HttpResponse, web};
 
 use super::guide_pages::{nav, with_contents};
-use super::guides::{self, ERRORS};
-use super::layout::{self, Section, escape};
+use super::guides;
+use super::layout::{self, escape};
 use super::markdown;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
@@ -15,8 +15,7 @@ const TABLE: (&str, &str) = ("<!-- codes -->", "<!-- /codes -->");
 
 pub(super) async fn show(config: web::Data<Config>) -> Result<HttpResponse> {
     let server = &config.server.public_url;
-    let guide = guides::all().find(|guide| guide.name == ERRORS);
-    let guide = guide.ok_or(Error::NotFound)?;
+    let guide = guides::errors().ok_or(Error::NotFound)?;
     let parts = guide.source.split_once(TABLE.0).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(TABLE.1)?;
         Some((before, after))
@@ -28,8 +27,8 @@ pub(super) async fn show(config: web::Data<Config>) -> Result<HttpResponse> {
     let codes: Result<String> = Code::ALL.iter().map(|code| entry(*code)).collect();
     let main = format!("{before}<dl>\n{}</dl>\n{after}", codes?);
     let main = with_contents(&main, &headings);
-    let nav = nav(Some(ERRORS), &headings);
-    Ok(layout::text(Section::Errors, guide.title, &nav, &main))
+    let nav = nav(Some(guide.name), &headings);
+    Ok(layout::text(guide.section, guide.title, &nav, &main))
 }
 
 fn entry(code: Code) -> Result<String> {

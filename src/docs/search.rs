@@ -2,7 +2,6 @@
 //! error codes. It needs no script.
 
 use std::fmt::Write as _;
-use std::sync::OnceLock;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -20,18 +19,28 @@ const MOST: usize = 50;
 /// The longest question that is read, in characters.
 const LONGEST: usize = 100;
 
+/// Everything that can be found. It is made once, at the start.
+pub struct SearchIndex(Vec<Entry>);
+
 /// Something that can be found.
 struct Entry {
     title: String,
     /// The second line of a result.
     about: String,
     address: String,
+    words: Words,
+}
+
+/// The texts of an entry in lower case.
+struct Words {
+    title: String,
+    about: String,
     /// More words by which it is found.
     text: String,
 }
 
 /// Responds with the results for `?q=`, best first.
-pub async fn show(request: HttpRequest, contract: web::Data<Contract>) -> HttpResponse {
+pub async fn show(request: HttpRequest, index: web::Data<SearchIndex>) -> HttpResponse {
     let mut parameters = form_urlencoded::parse(request.query_string().as_bytes());
     let question = parameters.find(|(name, _)| name == "q");
     let question: String = question.map_or_else(String::new, |(_, question)| {
@@ -41,46 +50,23 @@ pub async fn show(request: HttpRequest, contract: web::Data<Contract>) -> HttpRe
         "<h1>Search</h1>\n<form action=\"/docs/search\" role=\"search\" class=\"search\">\n<input type=\"search\" name=\"q\" \
          value=\"{}\" aria-label=\"Search the documentation\">\n<button>Search</button>\n</form>\n{}",
         escape(&question),
-        results(&question, &contract)
+        results(&words(&question), &index)
     );
     layout::text(Section::Search, "Search", &nav(None, &[]), &main)
 }
 
-fn results(question: &str, contract: &Contract) -> String {
-    static GUIDES: OnceLock<Vec<Entry>> = OnceLock::new();
-    let words = words(question);
+fn results(words: &[String], index: &SearchIndex) -> String {
     if words.is_empty() {
         return "<p>Operations of both APIs, guides and error codes.</p>\n".to_owned();
     }
-    let operations: Vec<Entry> = [
-        ("Delivery", &contract.delivery),
-        ("Management", &contract.management),
-    ]
-    .into_iter()
-    .flat_map(|(name, document)| operations(name, document))
-    .collect();
-    let texts = GUIDES.get_or_init(|| sections().chain(codes()).collect());
-    let mut found: Vec<(usize, &Entry)> = operations
-        .iter()
-        .chain(texts)
-        .filter_map(|entry| Some((entry.score(&words)?, entry)))
-        .collect();
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let found = index.find(words);
     if found.is_empty() {
         return "<p>Nothing has all of these words.</p>\n".to_owned();
     }
     let mut list = String::from("<ul class=\"results\">\n");
-    for (
-        _,
-        Entry {
-            title,
-            about,
-            address,
-            ..
-        },
-    ) in found.into_iter().take(MOST)
-    {
-        let (title, about) = (escape(title), escape(about));
+    for entry in found.into_iter().take(MOST) {
+        let (title, about) = (escape(&entry.title), escape(&entry.about));
+        let address = &entry.address;
         // Writing to a String cannot fail.
         let _ = writeln!(
             list,
@@ -90,19 +76,58 @@ fn results(question: &str, contract: &Contract) -> String {
     list + "</ul>\n"
 }
 
+impl SearchIndex {
+    /// Creates the index of both documents, all guides and all error codes.
+    pub fn new(contract: &Contract) -> Self {
+        let delivery = operations("Delivery", &contract.delivery);
+        let management = operations("Management", &contract.management);
+        let all = delivery.chain(management).chain(sections()).chain(codes());
+        Self(all.collect())
+    }
+
+    /// Returns the entries that have all of the words, best first.
+    fn find(&self, words: &[String]) -> Vec<&Entry> {
+        let scored = self.0.iter();
+        let scored = scored.filter_map(|entry| Some((entry.words.score(words)?, entry)));
+        let mut scored: Vec<(usize, &Entry)> = scored.collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, entry)| entry).collect()
+    }
+}
+
 impl Entry {
+    fn new(title: String, about: String, address: String, text: &str) -> Self {
+        let words = Words {
+            title: title.to_lowercase(),
+            about: about.to_lowercase(),
+            text: text.to_lowercase(),
+        };
+        Self {
+            title,
+            about,
+            address,
+            words,
+        }
+    }
+}
+
+impl Words {
     /// Rates the entry; `None` if it lacks one of the words. A word of the title counts most, above all a whole one.
     fn score(&self, words: &[String]) -> Option<usize> {
-        let (title, about) = (self.title.to_lowercase(), self.about.to_lowercase());
-        let text = self.text.to_lowercase();
-        let titles: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
-        let rate = |word: &String| match () {
-            () if titles.contains(&word.as_str()) => Some(20),
-            () if title.contains(word) => Some(10),
-            () if about.contains(word) => Some(5),
-            () => Some(text.matches(word).count().min(4)).filter(|count| *count > 0),
-        };
-        words.iter().map(rate).sum()
+        words.iter().map(|word| self.score_of(word)).sum()
+    }
+
+    fn score_of(&self, word: &str) -> Option<usize> {
+        let mut titles = self.title.split(|c: char| !c.is_alphanumeric());
+        if titles.any(|title| title == word) {
+            Some(20)
+        } else if self.title.contains(word) {
+            Some(10)
+        } else if self.about.contains(word) {
+            Some(5)
+        } else {
+            Some(self.text.matches(word).count().min(4)).filter(|count| *count > 0)
+        }
     }
 }
 
@@ -124,12 +149,12 @@ fn operations<'a>(name: &'a str, document: &'a Value) -> impl Iterator<Item = En
         let text = |pointer| operation.pointer(pointer).and_then(Value::as_str);
         let (id, tag) = (text("/operationId")?, text("/tags/0")?);
         let slug = name.to_lowercase();
-        Some(Entry {
-            title: text("/summary")?.to_owned(),
-            about: format!("{name} API: {} {path}", method.to_uppercase()),
-            address: format!("/docs/#{slug}/tag/{tag}/{id}"),
-            text: format!("{id} {} {tag}", text("/description").unwrap_or_default()),
-        })
+        Some(Entry::new(
+            text("/summary")?.to_owned(),
+            format!("{name} API: {} {path}", method.to_uppercase()),
+            format!("/docs/#{slug}/tag/{tag}/{id}"),
+            &format!("{id} {} {tag}", text("/description").unwrap_or_default()),
+        ))
     })
 }
 
@@ -139,21 +164,19 @@ fn sections() -> impl Iterator<Item = Entry> {
         .filter(|guide| guide.is_markdown())
         .flat_map(|guide| {
             let sections = markdown::sections(guide.source).into_iter();
-            sections.map(|section| Entry {
-                title: section.title,
-                about: format!("Guide: {}", guide.title),
-                address: format!("{}#{}", guide.page(), section.anchor),
-                text: section.text,
+            sections.map(|section| {
+                let about = format!("Guide: {}", guide.title);
+                let address = format!("{}#{}", guide.page(), section.anchor);
+                Entry::new(section.title, about, address, &section.text)
             })
         })
 }
 
 /// The error codes.
 fn codes() -> impl Iterator<Item = Entry> {
-    Code::ALL.iter().map(|code| Entry {
-        title: code.to_string(),
-        about: format!("Error {}: {}", code.status(), code.title()),
-        address: format!("/docs/problems#{code}"),
-        text: code.help().to_owned(),
+    Code::ALL.iter().map(|code| {
+        let about = format!("Error {}: {}", code.status(), code.title());
+        let address = format!("/docs/problems#{code}");
+        Entry::new(code.to_string(), about, address, code.help())
     })
 }

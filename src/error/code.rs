@@ -14,7 +14,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All codes, in the order of the table.
+            /// All codes, in the order of the table, which is that of their statuses.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// Returns the code as clients see it, in snake_case.
@@ -56,9 +56,8 @@ codes! {
     TrailingSlash = "trailing_slash", 404, "The path ends with a slash", "Send the request to the path without the slash. Only `GET` and `HEAD` are redirected.";
     WrongCase = "wrong_case", 404, "The path is in the wrong case", "Paths differ by case. `detail` has the right one.";
     UnknownVersion = "unknown_version", 404, "Unknown API version", "The only version of the API is 1. Its paths begin with `/v1/`.";
-    Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed", "The `Allow` header lists the methods that are allowed.";
-    NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept `application/json`.";
+    NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept the media type that `detail` names, mostly `application/json`.";
     RequestTimeout = "request_timeout", 408, "The request took too long", "The client took too long to send the request.";
     Conflict = "conflict", 409, "Conflict with the current state", "`detail` says what the conflict is.";
     SlugTaken = "slug_taken", 409, "The slug is taken", "Choose another slug, or send none: then the server derives one.";
@@ -77,21 +76,22 @@ codes! {
     UnderReview = "under_review", 409, "The translation is under review", "Withdraw the submission first. Editors may edit the translation without that.";
     Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
+    Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";
-    RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
-    PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. To create a resource with `PUT`, send `If-None-Match: *`.";
     BodyTooLarge = "body_too_large", 413, "The body is too large", "`detail` states the limit.";
     UriTooLong = "uri_too_long", 414, "The URL is too long", "Shorten the query string.";
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`, without a content coding. `PATCH` also accepts `application/merge-patch+json`.";
     InvalidBody = "invalid_body", 422, "The body is invalid", "`errors` names each invalid member by its JSON Pointer, and says what would be valid.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The key was used for another request", "Use a new `Idempotency-Key` for each new request, and the same one only to repeat a request.";
+    RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
+    PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. An operation that lists `If-None-Match` also takes `*` there, to create the resource.";
     TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";
     HeadersTooLarge = "headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers.";
     InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
     ReadOnly = "read_only", 503, "The database is read-only", "Nothing can be written until the operator has changed that; reading works.";
-    StorageFull = "storage_full", 507, "The disk of the database is full", "Nothing can be written until the operator has made room; reading works.";
     Unavailable = "unavailable", 503, "Temporarily unavailable", "Nothing was stored. Try again after the seconds in `Retry-After`.";
     OutcomeUnknown = "outcome_unknown", 503, "The database did not confirm the write", "The write may be stored or not. Read the resource before you repeat the request, or repeat it with the same `Idempotency-Key`.";
+    StorageFull = "storage_full", 507, "The disk of the database is full", "Nothing can be written until the operator has made room; reading works.";
 }
 
 impl fmt::Display for Code {
@@ -103,5 +103,15 @@ impl fmt::Display for Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_statuses() {
+        assert!(Code::ALL.is_sorted_by_key(|code| code.status()));
     }
 }

@@ -3,6 +3,7 @@
 mod code;
 mod database;
 mod fault;
+mod outage;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use code::Code;
 pub use fault::{Fault, Location};
+pub use outage::{Outage, OutageCause};
 
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -57,11 +59,14 @@ pub enum Error {
     /// A precondition failed, because the resource has changed since the caller read it.
     Stale(Box<Stale>),
     /// The request lacks the required precondition, which states the version that the caller has read.
-    Unconditional,
+    Unconditional {
+        /// True if the request may create the resource.
+        creates: bool,
+    },
     /// There were too many attempts. Contains the seconds to wait.
     Throttled(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
-    Unavailable(String),
+    Unavailable(Outage),
     /// The database did not answer a `COMMIT`, so nobody knows whether the write is stored.
     OutcomeUnknown(String),
     /// The database belongs to a newer version of Tribuna. It is reported on the command line, before requests are served.
@@ -140,6 +145,22 @@ pub struct Holder {
     pub count: i64,
 }
 
+impl fmt::Display for Holder {
+    /// Writes the number and the kind, in the singular for one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = match self.kind {
+            "children" => "child",
+            plural => plural.strip_suffix('s').unwrap_or(plural),
+        };
+        write!(
+            f,
+            "{} {}",
+            self.count,
+            if self.count == 1 { one } else { self.kind }
+        )
+    }
+}
+
 impl Error {
     /// Creates the error for one invalid member of the body.
     pub fn invalid(
@@ -206,10 +227,7 @@ impl Error {
             .into_iter()
             .filter(|holder| holder.count > 0)
             .collect();
-        let list: Vec<String> = held_by
-            .iter()
-            .map(|holder| format!("{} {}", holder.count, holder.kind))
-            .collect();
+        let list: Vec<String> = held_by.iter().map(Holder::to_string).collect();
         let detail = format!(
             "Still in use by {}. Detach or delete them first.",
             list.join(", ")
@@ -233,15 +251,15 @@ impl fmt::Display for Error {
             }
             Self::Header(fault) => fault.fmt(f),
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
+            Self::Unavailable(outage) => outage.fmt(f),
             Self::Malformed(text)
-            | Self::Unavailable(text)
             | Self::OutcomeUnknown(text)
             | Self::SchemaTooNew(text)
             | Self::Unwritable(_, text)
             | Self::Internal(text) => f.write_str(text),
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
-            Self::OwnSubmission => f.write_str("an own submission"),
+            Self::OwnSubmission => f.write_str("an editor may not review their own submission"),
             Self::NotFound => f.write_str("not found"),
             Self::Missing(text) => f.write_str(text),
             Self::NotInLanguage(_) => f.write_str("not in this language"),
@@ -250,7 +268,7 @@ impl fmt::Display for Error {
             Self::Moved(to) => write!(f, "moved to {to}"),
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),
-            Self::Unconditional => f.write_str("needs a precondition"),
+            Self::Unconditional { .. } => f.write_str("needs a precondition"),
             Self::Throttled(seconds) => write!(f, "too many tries; wait {seconds} s"),
         }
     }

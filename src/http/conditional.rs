@@ -4,7 +4,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::Method;
 use actix_web::http::header::{
     EntityTag, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, IfMatch, IfNoneMatch,
 };
@@ -14,23 +13,32 @@ use super::app_data::app_data;
 use super::entity_tags::{Member, strict_members};
 use crate::config::Config;
 use crate::error::{Error, Fault, Result};
-use crate::version::Seen;
+use crate::version::{Seen, SeenOrNew};
 
 impl FromRequest for Seen {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(seen(request))
+        ready(seen(request, false))
     }
 }
 
-fn seen(request: &HttpRequest) -> Result<Seen> {
+impl FromRequest for SeenOrNew {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(seen(request, true).map(Self))
+    }
+}
+
+/// Reads the expectation of a request, which may create the resource if `creates`.
+fn seen(request: &HttpRequest, creates: bool) -> Result<Seen> {
     let seen = read(request.headers())?;
     let must_ask = app_data::<Config>(request)?.server.require_if_match;
-    let may_make = request.method() == Method::PUT;
-    if must_ask && !seen.protects(may_make) {
-        return Err(Error::Unconditional);
+    if must_ask && !seen.protects(creates) {
+        return Err(Error::Unconditional { creates });
     }
     Ok(seen)
 }

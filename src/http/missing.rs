@@ -37,5 +37,5 @@ fn sentence(response: &ServiceResponse<BoxBody>) -> Option<String> {
     let (collection, name, value) = path_variables::first(pattern, path)?;
     let collection = collection.replace('-', " ");
     let is_told = Surface::of(path) == Surface::Management;
-    is_told.then(|| format!("None of the {collection} that you may see has the {name} `{value}`."))
+    is_told.then(|| format!("The {name} `{value}` is not among the {collection} that you may see."))
 }

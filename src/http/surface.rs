@@ -10,6 +10,8 @@ pub enum Surface {
     Management,
     /// Signing in and out.
     Sessions,
+    /// The OpenAPI documents, for tools.
+    Documents,
     /// Health checks, public keys and documentation, for operators and tools.
     Operations,
 }
@@ -19,6 +21,7 @@ impl Surface {
     pub fn of(path: &str) -> Self {
         let below = path.strip_prefix("/v1/");
         match below.and_then(|below| below.split('/').next()) {
+            None if path.starts_with("/openapi") => Self::Documents,
             None => Self::Operations,
             Some("admin") => Self::Management,
             Some("auth") => Self::Sessions,
@@ -28,7 +31,7 @@ impl Surface {
 
     /// Returns whether scripts of every origin may read the surface, without credentials.
     pub fn is_open(self) -> bool {
-        self == Self::Delivery
+        matches!(self, Self::Delivery | Self::Documents)
     }
 
     /// Returns whether responses of the surface may be cached.
@@ -51,14 +54,15 @@ mod tests {
             ("/v1/auth/login", Surface::Sessions),
             ("/health/live", Surface::Operations),
             ("/v1", Surface::Operations),
+            ("/openapi/delivery.json", Surface::Documents),
         ] {
             assert_eq!(Surface::of(path), surface, "{path}");
         }
     }
 
     #[test]
-    fn only_delivery_is_open_to_every_origin() {
-        assert!(Surface::Delivery.is_open());
+    fn what_needs_no_credentials_is_open_to_every_origin() {
+        assert!(Surface::Delivery.is_open() && Surface::Documents.is_open());
         assert!(!Surface::Management.is_open() && !Surface::Sessions.is_open());
     }
 }

@@ -9,13 +9,16 @@ use actix_web::{HttpResponse, ResponseError};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::contract::compiled::{Contract, RouteMatch};
-use super::contract::path_variables;
-use super::problem::Problem;
+use super::contract::{path_variables, suggestions};
+use super::problem::{self, Problem};
 use super::surface::Surface;
 use crate::error::{Code, Error};
 
 /// The first segment of every path with a version.
 const VERSION: &str = "v1";
+
+/// The similarity from which on one path is suggested for another: most paths share most of their letters.
+const ALIKE: f64 = 0.8;
 
 /// Returns the detail of a problem if it explains the path.
 type Explain = fn(&Contract, &str) -> Option<String>;
@@ -31,10 +34,11 @@ pub fn explain(contract: &Contract, request: &ServiceRequest) -> Option<HttpResp
     if without_slash.len() < path.len() && contract.knows(without_slash) {
         return Some(without_slash_at(contract, method, without_slash));
     }
-    let explanations: [(Code, Explain); 3] = [
+    let explanations: [(Code, Explain); 4] = [
         (Code::UnknownVersion, other_version),
         (Code::WrongCase, other_case),
         (Code::NotFound, fewer_slashes),
+        (Code::NotFound, similar_path),
     ];
     let mut found = explanations
         .into_iter()
@@ -98,7 +102,7 @@ fn other_case(contract: &Contract, path: &str) -> Option<String> {
     let mut spellings = [path, without_slash].into_iter();
     let known = spellings.find_map(|path| right_case(contract, path))?;
     let differs = known != path && known != without_slash;
-    differs.then(|| format!("Paths differ by case; the right one is {known}."))
+    differs.then(|| problem::right_case(&known))
 }
 
 fn fewer_slashes(contract: &Contract, path: &str) -> Option<String> {
@@ -107,6 +111,13 @@ fn fewer_slashes(contract: &Contract, path: &str) -> Option<String> {
     let known = right_case(contract, &path)?;
     Some(format!(
         "The path has a slash too many; the right one is {known}."
+    ))
+}
+
+fn similar_path(contract: &Contract, path: &str) -> Option<String> {
+    let known = suggestions::nearest(path, contract.plain_paths(), ALIKE)?;
+    Some(format!(
+        "There is nothing at this address; did you mean {known}?"
     ))
 }
 

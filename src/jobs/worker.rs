@@ -134,7 +134,10 @@ impl Worker {
     fn await_end(self, stopped: Instant) {
         let left = self.grace.saturating_sub(stopped.elapsed());
         if self.ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-            log::warn!("{}: still at work; it is not waited for", self.name);
+            log::warn!(
+                "{}: is still running; the end of the process does not wait for it",
+                self.name
+            );
         } else if self.thread.join().is_err() {
             log::error!("{}: its thread has died", self.name);
         }

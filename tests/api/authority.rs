@@ -10,7 +10,8 @@ use tribuna::accounts::users::model::{Account, AccountPatch};
 use tribuna::accounts::{sessions, signing_keys, users};
 use tribuna::by_lang::ByLang;
 use tribuna::catalogue::terms::edit::{NewTerm, TermEdit};
-use tribuna::catalogue::terms::{merge, store as terms};
+use tribuna::catalogue::terms::merge::{self, Merger};
+use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::{Actor, By, Caller, Role};
 use tribuna::content::ExternalLinks;
@@ -19,7 +20,8 @@ use tribuna::db::sql::Sql;
 use tribuna::editorial::calendar;
 use tribuna::editorial::copies;
 use tribuna::editorial::posts::access;
-use tribuna::editorial::posts::model::{Affiliation, PostRow};
+use tribuna::editorial::posts::bylines::Affiliation;
+use tribuna::editorial::posts::model::PostRow;
 use tribuna::editorial::posts::query::{PostInclusion, PostQuery};
 use tribuna::editorial::posts::single_relations::{self, Addition, Named, Removal};
 use tribuna::editorial::posts::store as posts;
@@ -186,7 +188,7 @@ fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
         "catalogue/terms/store::insert" => |c, by, _w| terms::insert(c, by, Kind::Tag, term("New"));
         "catalogue/terms/store::update" => |c, by, w| terms::update(c, by, Kind::Tag, w.tags.0, &w.seen, moved());
         "catalogue/terms/store::delete" => |c, by, w| terms::delete(c, by, Kind::Tag, w.tags.0, &w.seen);
-        "catalogue/terms/merge::merge" => |c, by, w| merge::merge(c, by, Kind::Tag, w.tags.0, w.tags.1);
+        "catalogue/terms/merge::merge" => |c, by, w| merge::merge(c, by, &w.seen, Merger { kind: Kind::Tag, id: w.tags.0, into: w.tags.1 });
     }
 }
 

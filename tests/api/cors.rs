@@ -46,6 +46,19 @@ on_both!(every_origin_may_read_that_a_path_is_unknown, async |app| {
     }
 });
 
+on_both!(every_origin_may_read_the_documents, async |app| {
+    let anyone = app.anonymous();
+    for path in [
+        "/openapi.json",
+        "/openapi/delivery.json",
+        "/openapi/management.json",
+    ] {
+        let answer = get(&anyone, path).await.expect(200);
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        preflight(&anyone, path, ANYONE, "GET").await.expect(200);
+    }
+});
+
 on_both!(
     a_preflight_for_a_method_that_the_path_lacks_is_refused,
     async |app| {

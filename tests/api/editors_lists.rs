@@ -118,6 +118,8 @@ on_both!(
             ("lang=en&status=published,expired", &["Live"]),
             ("lang=fr", &[]),
         ];
+        let own = editors.ben.get(&format!("{POSTS}?own=true")).await;
+        assert_titles(own.expect(200), &["Live", "Submitted"], "own=true");
         for (query, expected) in queries {
             let list = editors
                 .ada

@@ -49,6 +49,26 @@ on_both!(an_unknown_address_is_a_404_on_every_method, async |app| {
     }
 });
 
+on_both!(an_unknown_address_may_be_a_misspelt_one, async |app| {
+    let nothing = "There is nothing at this address.";
+    for (path, detail) in [
+        (
+            "/v1/postss",
+            "There is nothing at this address; did you mean /v1/posts?",
+        ),
+        (
+            "/health/redy",
+            "There is nothing at this address; did you mean /health/ready?",
+        ),
+        ("/favicon.ico", nothing),
+        ("/v1/posts/nope", nothing),
+    ] {
+        let answer = asked_with(&app, Method::GET, path, &[]).await;
+        let answer = answer.expect_problem(404, "not_found");
+        assert_eq!(answer.text("/detail"), detail, "{path}");
+    }
+});
+
 on_both!(a_405_lists_the_allowed_methods, async |app| {
     for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -241,7 +261,7 @@ on_both!(
             ]
         );
         let got = answer.at("/errors").to_string();
-        assert!(got.contains("did you mean limit?"), "{got}");
+        assert!(got.contains("did you mean `limit`?"), "{got}");
         let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }

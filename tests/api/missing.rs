@@ -14,19 +14,19 @@ on_both!(a_404_names_what_is_missing, async |app| {
     for (path, expected) in [
         (
             format!("{TAGS}/{NOWHERE}"),
-            format!("None of the tags that you may see has the id `{NOWHERE}`."),
+            format!("The id `{NOWHERE}` is not among the tags that you may see."),
         ),
         (
             format!("/v1/admin/users/{NOWHERE}"),
-            format!("None of the users that you may see has the id `{NOWHERE}`."),
+            format!("The id `{NOWHERE}` is not among the users that you may see."),
         ),
         (
             format!("{POSTS}/{NOWHERE}"),
-            format!("None of the posts that you may see has the id `{NOWHERE}`."),
+            format!("The id `{NOWHERE}` is not among the posts that you may see."),
         ),
         (
             translation(NOWHERE, "en"),
-            format!("None of the posts that you may see has the id `{NOWHERE}`."),
+            format!("The id `{NOWHERE}` is not among the posts that you may see."),
         ),
         (
             french.clone(),

@@ -95,6 +95,8 @@ on_both!(the_settings_say_what_the_site_is, async |app| {
     assert_eq!(site.text("/data/licence"), "CC0-1.0");
     assert_eq!(site.text("/data/contact"), "https://set.example/contact");
     assert_eq!(site.at("/data/updated_at"), &Value::Null);
+    let post = json!({ "kind": "post", "pattern": "/{lang}/{slug}" });
+    assert_eq!(site.at("/data/paths/0"), &post);
     let admin = set.editor("ada").await.get(ADMIN).await.expect(200);
     assert_eq!(admin.text("/data/settings/name"), "Set Square");
     assert_eq!(admin.at("/data/translations"), &json!({}));

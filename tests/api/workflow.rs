@@ -384,7 +384,7 @@ on_both!(
             let told = "possible for you now: edit, submit, publish, schedule, archive, preview";
             assert!(refused.text("/detail").contains(told), "{refused}");
             assert!(
-                refused.text("/detail").contains("the stage is draft"),
+                refused.text("/detail").contains("The stage is draft"),
                 "{refused}"
             );
         }

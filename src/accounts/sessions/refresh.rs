@@ -1,52 +1,44 @@
 //! Refresh tokens are opaque and stored only as SHA-256 hashes. Each token determines its successor, so a client that
 //! presents a token twice within the grace period gets the same successor, although that is not stored.
 
-use aws_lc_rs::{digest, hmac, rand};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use aws_lc_rs::hmac;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::secret_token::{SecretToken, TokenBytes, random_bytes};
 
 /// The prefix by which people and secret scanners recognise a refresh token.
 const PREFIX: &str = "trb_r_";
-/// The length of 32 bytes in base64url.
-const ENCODED_LENGTH: usize = 43;
 /// Domain separation: the purpose of the HMAC.
 const PURPOSE: &[u8] = b"tribuna refresh successor";
 
 /// A refresh token in plain text. It is never stored and has no `Debug`.
-pub struct RefreshToken(String);
+pub struct RefreshToken(SecretToken);
 
 /// 32 random bytes that are stored with a token. Its successor cannot be derived without them.
-pub type Nonce = [u8; 32];
+pub type Nonce = TokenBytes;
 
 impl RefreshToken {
     /// Creates the first token of a session.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if the system provides no randomness.
+    /// Returns [`Error::Internal`](crate::error::Error::Internal) if the system provides no randomness.
     pub fn random() -> Result<Self> {
-        Ok(Self::from_bytes(&nonce()?))
+        SecretToken::random(PREFIX).map(Self)
     }
 
     /// Parses a token that a client presents. Returns `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
-        let encoded = text.strip_prefix(PREFIX)?;
-        let well_formed =
-            encoded.len() == ENCODED_LENGTH && URL_SAFE_NO_PAD.decode(encoded).is_ok();
-        well_formed.then(|| Self(text.to_owned()))
+        SecretToken::parse(PREFIX, text).map(Self)
     }
 
     /// Returns the hash that is stored.
     pub fn hash(&self) -> Vec<u8> {
-        digest::digest(&digest::SHA256, self.0.as_bytes())
-            .as_ref()
-            .to_vec()
+        self.0.hash()
     }
 
     /// Returns the token that replaces this one.
     pub fn successor(&self, nonce: &[u8]) -> Self {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_str().as_bytes());
         let mut context = hmac::Context::with_key(&key);
         context.update(nonce);
         context.update(PURPOSE);
@@ -55,28 +47,27 @@ impl RefreshToken {
 
     /// Returns the text for the client.
     pub fn into_text(self) -> String {
-        self.0
+        self.0.into_text()
     }
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
+        Self(SecretToken::new(PREFIX, bytes))
     }
 }
 
 /// Generates a nonce.
 ///
 /// # Errors
-/// Returns [`Error::Internal`] if the system provides no randomness.
+/// Returns [`Error::Internal`](crate::error::Error::Internal) if the system provides no randomness.
 pub fn nonce() -> Result<Nonce> {
-    let mut bytes = [0; 32];
-    rand::fill(&mut bytes).map_err(|error| Error::Internal(format!("randomness: {error}")))?;
-    Ok(bytes)
+    random_bytes()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::secret_token::ENCODED_LENGTH;
 
     #[test]
     fn a_token_has_one_successor_per_nonce() {

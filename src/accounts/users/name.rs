@@ -64,7 +64,7 @@ impl utoipa::PartialSchema for UserName {
             .max_length(Some(MAX_LENGTH))
             .pattern(Some(text::VISIBLE))
             .description(Some(
-                "The name by which others know a user. White space at its ends is removed.",
+                "The name by which others know a user. White space at its ends is removed, and line breaks become spaces.",
             ))
             .examples(["Ada Lovelace"])
             .into()

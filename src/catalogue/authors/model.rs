@@ -129,7 +129,7 @@ type BiosPatch = DescribedPatch<Bio>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorLink {
-    /// The kind of page. White space at its ends is removed.
+    /// The kind of page. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
@@ -153,7 +153,7 @@ pub struct AuthorLink {
     "links": [{ "rel": "mastodon", "url": "https://example.org/@lin" }]
 })))]
 pub struct NewAuthor {
-    /// The name that bylines show. White space at its ends is removed.
+    /// The name that bylines show. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
@@ -180,7 +180,7 @@ pub struct NewAuthor {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "bio": { "en": "Writes about cities." } })))]
 pub struct AuthorPatch {
-    /// The name that bylines show. White space at its ends is removed.
+    /// The name that bylines show. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,

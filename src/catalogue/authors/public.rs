@@ -1,4 +1,4 @@
-//! The queries of the delivery surface for authors. A list takes five statements at any size.
+//! SQL for the delivery surface of authors. A list takes five statements at any size.
 
 use std::collections::HashMap;
 

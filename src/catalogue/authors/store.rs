@@ -1,4 +1,4 @@
-//! The queries of authors, except the delivery surface.
+//! SQL for authors, except the delivery surface.
 
 use diesel::prelude::*;
 

@@ -3,6 +3,7 @@
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::catalogue::terms::management;
+use crate::catalogue::terms::merge::Merger;
 use crate::catalogue::terms::model::Merge;
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
@@ -93,7 +94,9 @@ pub async fn delete_category(
 pub async fn merge_category(
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
+    seen: Seen,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Category>> {
-    management::merge(&editor, Kind::Category, id, into).await
+    let kind = Kind::Category;
+    management::merge(&editor, seen, Merger { kind, id, into }).await
 }

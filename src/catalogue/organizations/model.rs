@@ -45,7 +45,7 @@ pub struct Organization {
     /// The official name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
-    /// The language of the official name; null if nobody has said it.
+    /// The language of the official name; null if it is unknown.
     pub lang: Option<Lang>,
     /// The names in other languages.
     #[schema(value_type = OrganizationNames)]
@@ -75,7 +75,7 @@ impl Versioned for Organization {
     }
 }
 
-/// The name of an organization in a language other than that of its official name. White space at its ends is removed.
+/// The name of an organization in a language other than that of its official name. White space at its ends is removed, and line breaks become spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(
@@ -100,7 +100,7 @@ type OrganizationNamesPatch = DescribedPatch<OrganizationName, true>;
     "country": "ES"
 })))]
 pub struct NewOrganization {
-    /// The official name. White space at its ends is removed.
+    /// The official name. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
@@ -131,7 +131,7 @@ pub struct NewOrganization {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "country": "ES" })))]
 pub struct OrganizationPatch {
-    /// The official name. White space at its ends is removed.
+    /// The official name. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
@@ -248,7 +248,7 @@ pub struct PublicOrganization {
     pub slug: Slug,
     /// The name in the best language for the request, else the official name.
     pub name: String,
-    /// The language of the name; null if nobody has said it.
+    /// The language of the name; null if it is unknown.
     pub lang: Option<Lang>,
     /// The website.
     pub url: Option<String>,
@@ -298,7 +298,7 @@ pub struct OrganizationRef {
     pub slug: Slug,
     /// The name in the language shown, else in one that the request accepts, else the official name.
     pub name: String,
-    /// The language of the name; null if nobody has said it.
+    /// The language of the name; null if it is unknown.
     pub lang: Option<Lang>,
 }
 

@@ -1,4 +1,4 @@
-//! The queries of the delivery surface for organizations. A list takes four statements at any size.
+//! SQL for the delivery surface of organizations. A list takes four statements at any size.
 
 use super::model::{Organization, PublicOrganization};
 use super::store;

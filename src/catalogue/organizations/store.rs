@@ -1,4 +1,4 @@
-//! The queries of organizations, except the delivery surface.
+//! SQL for organizations, except the delivery surface.
 
 use diesel::prelude::*;
 

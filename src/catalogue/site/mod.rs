@@ -27,6 +27,7 @@ const VALUES: &[KnownValue] = &[
     ("PublicSite.home", r#""https://news.example.org/""#),
     ("PublicSiteText.name", r#""The Town Square""#),
     ("SiteText.name", r#""The Town Square""#),
+    ("PublicLanguage.code", r#""en""#),
     ("PublicLanguage.name", r#""English""#),
     ("Feed.url", r#""/v1/posts?lang=en""#),
 ];

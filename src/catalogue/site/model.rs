@@ -87,7 +87,7 @@ impl From<&Settings> for SiteSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteText {
-    /// The name. White space at its ends is removed.
+    /// The name. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,

@@ -9,7 +9,7 @@ use super::language_names::{Direction, direction_of, name_of};
 use super::model::{SiteLanguage, SiteRow, SiteText};
 use super::store;
 use crate::by_lang::ByLang;
-use crate::config::Site as Settings;
+use crate::config::{Site as Settings, SitePaths};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::delivery::reader::{Lasting, Shown, View};
@@ -51,6 +51,8 @@ pub struct PublicSite {
     pub contact: Option<String>,
     /// Lists of the newest posts that a program can follow: one for all languages, and one for each.
     pub feeds: Vec<Feed>,
+    /// The paths of the site by kind, as the operator configured them. `GET /v1/resolve` takes and returns such paths.
+    pub paths: Vec<SitePath>,
     /// The time at which admins last changed what is stored; null if nothing is.
     pub updated_at: Option<Timestamp>,
     /// True if the languages are those of the public posts.
@@ -94,6 +96,17 @@ pub struct Feed {
     pub lang: Option<Lang>,
 }
 
+/// The path of the things of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SitePath {
+    /// The kind, or `page` for posts of this type. Without a pattern of their own, pages have that of posts.
+    #[schema(examples("post"))]
+    pub kind: &'static str,
+    /// The path. `{slug}` stands for the slug of the thing, and `{lang}` for the language shown.
+    #[schema(examples("/{lang}/{slug}"))]
+    pub pattern: String,
+}
+
 impl Shown for PublicSite {
     fn keys(&self, keys: &mut SurrogateKeys) {
         if self.follows_posts {
@@ -127,6 +140,7 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
         contact: either(stored.map(|row| &row.contact), &settings.contact),
         feeds: feeds(&languages),
         languages: languages.into_iter().map(PublicLanguage::from).collect(),
+        paths: paths(&settings.paths),
         updated_at: stored.map(|row| row.updated_at),
         follows_posts,
         ..texts.shown(&view.languages)
@@ -200,6 +214,14 @@ fn feeds(languages: &[SiteLanguage]) -> Vec<Feed> {
         lang,
     };
     all.chain(each).map(feed).collect()
+}
+
+fn paths(paths: &SitePaths) -> Vec<SitePath> {
+    let path = |(kind, pattern): (&'static str, &str)| SitePath {
+        kind,
+        pattern: pattern.to_owned(),
+    };
+    paths.patterns().map(path).collect()
 }
 
 /// The texts of the site, stored and from the settings.
@@ -279,6 +301,7 @@ impl Texts {
             licence: None,
             contact: None,
             feeds: Vec::new(),
+            paths: Vec::new(),
             updated_at: None,
             follows_posts: false,
         }

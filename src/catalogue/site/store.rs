@@ -1,4 +1,4 @@
-//! The queries of the site on the management surface.
+//! SQL for the site on the management surface.
 
 use diesel::prelude::*;
 use uuid::Uuid;

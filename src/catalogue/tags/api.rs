@@ -3,6 +3,7 @@
 use super::model::{NewTag, Tag, TagPatch};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::catalogue::terms::management;
+use crate::catalogue::terms::merge::Merger;
 use crate::catalogue::terms::model::Merge;
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
@@ -87,7 +88,9 @@ pub async fn delete_tag(
 pub async fn merge_tag(
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
+    seen: Seen,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Tag>> {
-    management::merge(&editor, Kind::Tag, id, into).await
+    let kind = Kind::Tag;
+    management::merge(&editor, seen, Merger { kind, id, into }).await
 }

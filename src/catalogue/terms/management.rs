@@ -2,8 +2,9 @@
 //! data types.
 
 use super::edit::{NewTerm, TermEdit};
+use super::merge::{self, Merger};
 use super::model::Term;
-use super::{merge, store};
+use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
@@ -95,11 +96,10 @@ pub(in crate::catalogue) async fn delete(
 /// Returns the same errors as [`merge::merge`].
 pub(in crate::catalogue) async fn merge<T: From<Term> + Versioned>(
     editor: &As<EditorRole>,
-    kind: Kind,
-    id: Id,
-    into: Id,
+    seen: Seen,
+    merger: Merger,
 ) -> Result<Editable<T>> {
-    let merge = move |conn: &mut _, by| merge::merge(conn, by, kind, id, into);
+    let merge = move |conn: &mut _, by| merge::merge(conn, by, &seen, merger);
     editor.write(merge).await.map(editable)
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::model::Term;
 use super::{store, tree};
 use crate::changes::actor::{Access, By};
-use crate::changes::{self, Facts, Operation};
+use crate::changes::{self, Facts, Operation, preconditions};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
@@ -16,15 +16,29 @@ use crate::kind::Kind;
 use crate::postings;
 use crate::schema::{import_refs, terms};
 use crate::slugs;
+use crate::version::Seen;
 
-/// Merges `id` into `into`. Returns the latter.
+/// A term to merge, and the term of its kind that stays.
+#[derive(Debug, Clone, Copy)]
+pub struct Merger {
+    /// The kind of both.
+    pub kind: Kind,
+    /// The id of the term to merge.
+    pub id: Id,
+    /// The id of the term that stays.
+    pub into: Id,
+}
+
+/// Merges a term into another one, which it returns. `seen` is about the former.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other
-/// term of the kind and for a tree that would be too deep, `category_cycle` for one below.
-pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`]; [`Error::Stale`]; at `/into`: [`Error::Invalid`] for
+/// what is no other term of the kind and for a tree that would be too deep, `category_cycle` for one below.
+pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Term> {
     by.require(Access::Editors)?;
+    let Merger { kind, id, into } = merger;
     let old = store::find(conn, kind, id)?;
+    preconditions::check(conn, seen, old.row.version, id)?;
     if id == into {
         let detail = "must be the id of another term";
         return Err(Error::invalid("/into", "same", detail));

@@ -90,7 +90,7 @@ pub struct TermName {
 #[serde(deny_unknown_fields)]
 #[schema(as = TermNameInput)]
 pub struct NewTermName {
-    /// The name. White space at its ends is removed.
+    /// The name. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Housing"))]
     pub name: String,
@@ -105,7 +105,7 @@ pub struct NewTermName {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermNamePatch {
-    /// The name; required for a new language. White space at its ends is removed.
+    /// The name; required for a new language. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,

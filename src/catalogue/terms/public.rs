@@ -1,4 +1,4 @@
-//! The queries of the delivery surface of terms.
+//! SQL for the delivery surface of terms.
 
 use std::collections::HashMap;
 

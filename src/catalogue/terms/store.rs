@@ -1,4 +1,4 @@
-//! The queries of terms, except names, merging, the tree and the delivery surface.
+//! SQL for terms, except names, merging, the tree and the delivery surface.
 
 use std::collections::HashSet;
 

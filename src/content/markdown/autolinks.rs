@@ -6,7 +6,7 @@ use std::ops::Range;
 use comrak::Arena;
 use comrak::nodes::{AstNode, NodeLink, NodeValue};
 
-use super::STAND_INS;
+use super::tildes::STAND_INS;
 
 /// Links the addresses below a node.
 pub(super) fn link<'a>(arena: &'a Arena<'a>, document: &'a AstNode<'a>) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use comrak::Arena;
 use comrak::nodes::{AstNode, NodeValue};
 
-use super::super::shortcodes::{Shortcode, Tags};
+use crate::content::shortcodes::{Shortcode, Tags};
 
 /// Characters that may enclose the number of a hidden shortcode. They are for private use.
 const MARKS: [char; 4] = ['\u{e0b1}', '\u{e4d2}', '\u{ebf3}', '\u{f214}'];
@@ -16,18 +16,20 @@ const MARKS: [char; 4] = ['\u{e0b1}', '\u{e4d2}', '\u{ebf3}', '\u{f214}'];
 const BRACKET: &str = "<span>[</span>";
 
 /// A source with its shortcodes hidden.
-pub(super) struct Hidden<'a> {
+pub(super) struct HiddenShortcodes<'a> {
+    /// The source for the parser. Each shortcode is its number between two marks.
     pub source: Cow<'a, str>,
     mark: char,
-    parts: Vec<&'a str>,
+    /// The shortcodes as they are written, by number. `\\[` stands for a bracket that begins none.
+    written: Vec<&'a str>,
 }
 
-impl<'a> Hidden<'a> {
-    pub(super) fn within(source: &'a str) -> Self {
+impl<'a> HiddenShortcodes<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
         let mut hidden = Self {
             source: Cow::Borrowed(source),
             mark: MARKS[0],
-            parts: Vec::new(),
+            written: Vec::new(),
         };
         let Some(mark) = MARKS.into_iter().find(|mark| !source.contains(*mark)) else {
             return hidden;
@@ -47,14 +49,14 @@ impl<'a> Hidden<'a> {
                 1 => (before.len() - 1, "\\[".len()),
                 _ => (before.len(), length),
             };
-            let (before, part) = rest.split_at(start);
-            let (part, after) = part.split_at(length);
+            let (before, written) = rest.split_at(start);
+            let (written, after) = written.split_at(length);
             text.push_str(before);
-            text.push_str(&format!("{mark}{}{mark}", hidden.parts.len()));
-            hidden.parts.push(part);
+            text.push_str(&format!("{mark}{}{mark}", hidden.written.len()));
+            hidden.written.push(written);
             (rest, searched) = (after, 0);
         }
-        if !hidden.parts.is_empty() {
+        if !hidden.written.is_empty() {
             text.push_str(rest);
             hidden.source = Cow::Owned(text);
         }
@@ -62,24 +64,24 @@ impl<'a> Hidden<'a> {
     }
 
     /// Brings the shortcodes back into the document.
-    pub(super) fn show<'n>(&self, arena: &'n Arena<'n>, document: &'n AstNode<'n>) {
-        if self.parts.is_empty() {
+    pub(super) fn restore_in_document<'n>(&self, arena: &'n Arena<'n>, document: &'n AstNode<'n>) {
+        if self.written.is_empty() {
             return;
         }
         for node in document.descendants().collect::<Vec<_>>() {
-            let text = self.show_in(&mut node.data_mut().value);
+            let text = self.restore_outside_text(&mut node.data_mut().value);
             let Some(text) = text else { continue };
             let is_description = node
                 .ancestors()
                 .any(|it| matches!(it.data().value, NodeValue::Image(_)));
             if is_description {
-                node.data_mut().value = NodeValue::Text(self.written(&text).into());
+                node.data_mut().value = NodeValue::Text(self.restored(&text).into());
                 continue;
             }
             let new = |value: NodeValue| arena.alloc(value.into());
             for (index, piece) in text.split(self.mark).enumerate() {
-                match self.part(index, piece) {
-                    Some(part) => node.insert_before(new(NodeValue::Raw(html(part)))),
+                match self.shortcode(index, piece) {
+                    Some(written) => node.insert_before(new(NodeValue::Raw(html(written)))),
                     None => node.insert_before(new(NodeValue::Text(piece.to_owned().into()))),
                 }
             }
@@ -88,59 +90,60 @@ impl<'a> Hidden<'a> {
     }
 
     /// Brings the shortcodes back into everything but text. Returns a text that has some.
-    fn show_in(&self, value: &mut NodeValue) -> Option<String> {
+    fn restore_outside_text(&self, value: &mut NodeValue) -> Option<String> {
         match value {
             NodeValue::Text(text) if text.contains(self.mark) => return Some(text.to_string()),
-            NodeValue::Code(code) => self.show_in_literal(&mut code.literal),
+            NodeValue::Code(code) => self.restore_in_literal(&mut code.literal),
             NodeValue::CodeBlock(code) => {
-                self.show_in_literal(&mut code.info);
-                self.show_in_literal(&mut code.literal);
+                self.restore_in_literal(&mut code.info);
+                self.restore_in_literal(&mut code.literal);
             }
-            NodeValue::HtmlBlock(block) => self.show_in_literal(&mut block.literal),
-            NodeValue::HtmlInline(tag) => self.show_in_literal(tag),
+            NodeValue::HtmlBlock(block) => self.restore_in_literal(&mut block.literal),
+            NodeValue::HtmlInline(tag) => self.restore_in_literal(tag),
             NodeValue::Link(link) | NodeValue::Image(link) => {
-                self.show_in_literal(&mut link.url);
-                self.show_in_literal(&mut link.title);
+                self.restore_in_literal(&mut link.url);
+                self.restore_in_literal(&mut link.title);
             }
             _ => {}
         }
         None
     }
 
-    fn show_in_literal(&self, literal: &mut String) {
+    fn restore_in_literal(&self, literal: &mut String) {
         if literal.contains(self.mark) {
-            *literal = self.written(literal);
+            *literal = self.restored(literal);
         }
     }
 
     /// Brings the shortcodes back where no node of the document was in their way.
-    pub(super) fn shown(&self, html: String) -> String {
-        match self.parts.is_empty() || !html.contains(self.mark) {
+    pub(super) fn restore_in_html(&self, html: String) -> String {
+        match self.written.is_empty() || !html.contains(self.mark) {
             true => html,
-            false => self.replaced(&html, |part| Cow::Owned(escaped(part))),
+            false => self.with_each(&html, |written| Cow::Owned(escaped(written))),
         }
     }
 
-    /// The text as it was written.
-    fn written(&self, text: &str) -> String {
-        self.replaced(text, Cow::Borrowed)
+    /// Returns a text with its shortcodes as they are written.
+    fn restored(&self, text: &str) -> String {
+        self.with_each(text, Cow::Borrowed)
     }
 
-    fn replaced(&self, text: &str, show: impl Fn(&'a str) -> Cow<'a, str>) -> String {
-        let mut replaced = String::with_capacity(text.len());
+    /// Returns a text with `show` of each of its shortcodes.
+    fn with_each(&self, text: &str, show: impl Fn(&'a str) -> Cow<'a, str>) -> String {
+        let mut restored = String::with_capacity(text.len());
         for (index, piece) in text.split(self.mark).enumerate() {
-            match self.part(index, piece) {
-                Some(part) => replaced.push_str(&show(part)),
-                None => replaced.push_str(piece),
+            match self.shortcode(index, piece) {
+                Some(written) => restored.push_str(&show(written)),
+                None => restored.push_str(piece),
             }
         }
-        replaced
+        restored
     }
 
-    /// The shortcode that a piece stands for. Between two marks there is a number.
-    fn part(&self, index: usize, piece: &str) -> Option<&'a str> {
+    /// Returns the shortcode, as it is written, that a piece stands for. Between two marks there is a number.
+    fn shortcode(&self, index: usize, piece: &str) -> Option<&'a str> {
         let number = piece.parse::<usize>().ok().filter(|_| index % 2 == 1)?;
-        self.parts.get(number).copied()
+        self.written.get(number).copied()
     }
 }
 
@@ -156,12 +159,12 @@ fn length(bracket: &str) -> Option<usize> {
 }
 
 /// The HTML of a shortcode in text.
-fn html(part: &str) -> String {
-    if part == "\\[" {
+fn html(written: &str) -> String {
+    if written == "\\[" {
         return BRACKET.to_owned();
     }
-    let mut text = String::with_capacity(part.len());
-    let mut chars = part.chars().peekable();
+    let mut text = String::with_capacity(written.len());
+    let mut chars = written.chars().peekable();
     while let Some(c) = chars.next() {
         let escaped = chars.next_if(|next| c == '\\' && next.is_ascii_punctuation());
         text.push(escaped.unwrap_or(c));

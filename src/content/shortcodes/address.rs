@@ -1,10 +1,11 @@
 //! Finds the address in the arguments of a shortcode, or makes it from the identifier that they name.
 
-use super::super::urls;
+use crate::content::providers::is_id;
+use crate::content::urls;
 
 /// The names of shortcodes. To most belongs the beginning of an address, which an identifier completes.
 #[rustfmt::skip]
-pub(in super::super) const NAMES: &[(&str, Option<&str>)] = &[
+pub(in crate::content) const NAMES: &[(&str, Option<&str>)] = &[
     ("embed", None),
     ("video", None),
     ("audio", None),
@@ -56,9 +57,6 @@ const PICTURES: &[&str] = &[
     "thumbnail",
     "preview_image",
 ];
-
-/// The longest identifier that providers use, and more.
-const LONGEST_ID: usize = 100;
 
 /// Returns the address that the arguments of the shortcode `name` name.
 pub(super) fn named(name: &str, arguments: &str) -> Option<String> {
@@ -165,16 +163,11 @@ fn spotify(uri: &str) -> Option<String> {
     is_path.then(|| format!("https://open.spotify.com/{}", path.join("/")))
 }
 
-fn is_id(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain)
-}
-
 /// The marks that may enclose a value. Typographic ones come from editors that put them in the place of straight ones.
 const QUOTES: &[char] = &['"', '\'', '“', '”', '″'];
 
-/// Reads `name="value"`, `name=value` and bare values, whose name is empty.
-fn values(arguments: &str) -> Vec<(&str, &str)> {
+/// Reads the arguments of a shortcode: `name="value"`, `name=value` and bare values, whose name is empty.
+pub fn values(arguments: &str) -> Vec<(&str, &str)> {
     let mut values = Vec::new();
     let mut rest = arguments.trim_start();
     while !rest.is_empty() {

@@ -13,6 +13,7 @@ use super::{
     urls,
 };
 
+pub use address::values as arguments;
 pub(super) use reading::{Shortcode, Tags};
 
 /// Returns whether sanitised HTML holds something to embed.
@@ -32,18 +33,18 @@ pub(super) fn pieces(sanitized: &str) -> impl Iterator<Item = Piece<'_>> {
         lexer: Lexer::new(sanitized),
         found: None,
         open: Vec::new(),
-        begins: false,
+        after_start_tag: false,
     }
 }
 
 struct Pieces<'a> {
     lexer: Lexer<'a>,
-    /// The text after the part that was returned last.
+    /// The embed that comes next: it was found after the text that was returned last.
     found: Option<Embed>,
     /// The names of the open elements.
     open: Vec<String>,
-    /// The last token was a start tag.
-    begins: bool,
+    /// True if the last token was a start tag.
+    after_start_tag: bool,
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -55,12 +56,14 @@ impl<'a> Iterator for Pieces<'a> {
         }
         let html = self.lexer.rest();
         let token = self.lexer.next()?;
-        let begins = std::mem::take(&mut self.begins);
+        let after_start_tag = std::mem::take(&mut self.after_start_tag);
         match &token {
-            Token::Text(text) if !self.is_quiet() => return Some(self.text(html, text, begins)),
+            Token::Text(text) if !self.is_in_literal() => {
+                return Some(self.text(html, text, after_start_tag));
+            }
             Token::Text(_) => {}
             Token::Start(tag) => {
-                self.begins = true;
+                self.after_start_tag = true;
                 if allow_list::find(&tag.name).is_some_and(|element| !element.is_void()) {
                     self.open.push(tag.name.clone());
                 }
@@ -73,8 +76,8 @@ impl<'a> Iterator for Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     /// Returns the first piece of a text. `html` begins with the text.
-    fn text(&mut self, html: &'a str, text: &'a str, begins: bool) -> Piece<'a> {
-        if begins && let Some(embed) = self.alone_in_figure(text) {
+    fn text(&mut self, html: &'a str, text: &'a str, after_start_tag: bool) -> Piece<'a> {
+        if after_start_tag && let Some(embed) = self.alone_in_figure(text) {
             return Piece::Embed(embed);
         }
         for (at, _) in text.match_indices('[') {
@@ -89,9 +92,12 @@ impl<'a> Pieces<'a> {
         Piece::Token(Token::Text(text))
     }
 
-    fn is_quiet(&self) -> bool {
-        let quiet = ["a", "code", "kbd", "pre", "samp"];
-        self.open.iter().any(|name| quiet.contains(&name.as_str()))
+    /// Returns whether the text is in a link or in code, where shortcodes stay as they are written.
+    fn is_in_literal(&self) -> bool {
+        let literal = ["a", "code", "kbd", "pre", "samp"];
+        self.open
+            .iter()
+            .any(|name| literal.contains(&name.as_str()))
     }
 
     /// Returns what is embedded if the text is an address and nothing else is in its part of a figure. The block editor of

@@ -1,16 +1,16 @@
 //! Reads one shortcode: `[name arguments]`, perhaps with content and `[/name]`. Editors put line breaks, links and other words'
 //! markup into it, which is read through.
 
-use super::super::{
+use super::address::{self, NAMES};
+use crate::content::{
     embeds::Embed,
     lexer::{Lexer, Tag, Token},
     sanitize::decoded_value,
 };
-use super::address::{self, NAMES};
 
 /// The treatment of tags inside a shortcode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Tags {
+pub(in crate::content) enum Tags {
     /// They are read through. The HTML must have no endless tags.
     Allowed,
     /// They end the search.
@@ -18,7 +18,7 @@ pub(in super::super) enum Tags {
 }
 
 /// `[name arguments]`, perhaps with its content, and the text after it.
-pub(in super::super) struct Shortcode<'a> {
+pub(in crate::content) struct Shortcode<'a> {
     name: &'a str,
     arguments: String,
     /// The text after `]`.
@@ -29,7 +29,7 @@ pub(in super::super) struct Shortcode<'a> {
 
 impl<'a> Shortcode<'a> {
     /// Reads the shortcode that begins at this `[`.
-    pub(in super::super) fn at(text: &'a str, tags: Tags) -> Option<Self> {
+    pub(in crate::content) fn at(text: &'a str, tags: Tags) -> Option<Self> {
         let inner = text.strip_prefix('[')?;
         let (name, rest) = inner.split_at(inner.find(|c: char| !c.is_ascii_lowercase())?);
         let is_known = NAMES.iter().any(|(known, _)| *known == name);
@@ -52,7 +52,7 @@ impl<'a> Shortcode<'a> {
     }
 
     /// Returns what the arguments name, else what the content names, with the text after the shortcode.
-    pub(in super::super) fn embed(&self) -> Option<(Embed, &'a str)> {
+    pub(in crate::content) fn embed(&self) -> Option<(Embed, &'a str)> {
         let arguments = self.arguments.trim_start_matches('=');
         let title = address::title(arguments);
         let named = address::named(self.name, arguments);

@@ -1,14 +1,14 @@
 //! Places what is embedded: in a figure between paragraphs, in a paragraph of its own, or as a link among words.
 
-use super::super::{
+use super::{MAX_DEPTH, MAX_ELEMENTS, Open, TidyWriter, is_blank};
+use crate::content::{
     allow_list::{Element, Shape},
     embeds::Embed,
     lexer::{Attribute, Tag},
     word_count::single_line,
 };
-use super::{MAX_DEPTH, MAX_ELEMENTS, Open, Writer, is_blank};
 
-impl Writer<'_> {
+impl TidyWriter<'_> {
     /// Writes a link to something embedded; in a figure, if it is from a provider whose player a click may load.
     pub(super) fn embed(&mut self, embed: &Embed) {
         if self.elements >= MAX_ELEMENTS {

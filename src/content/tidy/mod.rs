@@ -34,7 +34,7 @@ pub(super) fn tidy<'a>(
     providers: Providers,
     losses: &mut Losses,
 ) -> String {
-    let mut writer = Writer {
+    let mut writer = TidyWriter {
         providers,
         losses,
         html: String::new(),
@@ -55,7 +55,7 @@ pub(super) fn tidy<'a>(
     writer.html
 }
 
-struct Writer<'a> {
+struct TidyWriter<'a> {
     providers: Providers,
     losses: &'a mut Losses,
     html: String,
@@ -78,7 +78,7 @@ struct Open {
     is_rest: bool,
 }
 
-impl Writer<'_> {
+impl TidyWriter<'_> {
     fn text(&mut self, text: &str) {
         if !text
             .trim_matches([' ', '\t', '\n', '\r', '\x0c'])

@@ -29,6 +29,9 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         "t.deleted_at IS NULL"
     });
     access::push_own_filter(&mut from, access::restricted_to(by)?);
+    if query.own.unwrap_or(false) {
+        access::push_own_filter(&mut from, by.actor.caller());
+    }
     query.filter.push(&mut from);
     if let Some(post_type) = PostType::only(&query.r#type) {
         // For pages, the exact condition of a partial index.

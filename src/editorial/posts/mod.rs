@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod bylines;
 pub mod expiry;
 pub mod filter;
 pub mod history;

@@ -40,6 +40,9 @@ pub struct PostQuery {
     #[param(ignore)]
     #[validate(nested)]
     pub filter: PostFilter,
+    /// Only posts that you created, or that credit the author linked to you.
+    #[param(default = false)]
+    pub own: Option<bool>,
     /// Only posts that the user with this id created.
     pub created_by: Option<Id>,
     /// Created at this instant or after it.

@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use diesel::{QueryResult, expression::is_aggregate};
 
-use super::model::{BylineRole, PostByline};
+use super::bylines::{BylineRole, PostByline};
 use super::relations::Relations;
 use crate::error::{Error, Result};
 use crate::id::Id;

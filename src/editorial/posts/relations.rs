@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use super::model::{BylineRole, NewByline, PostByline};
+use super::bylines::{BylineRole, NewByline, PostByline};
 use crate::by_lang::ByLang;
 use crate::catalogue::references::References;
 use crate::db::sql::Sql;

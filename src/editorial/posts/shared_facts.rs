@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value};
 
+use super::bylines::PostByline;
 use super::loaded::LoadedPost;
-use super::model::{PostByline, PostRow};
+use super::model::PostRow;
 use super::relations::Relations;
 use super::rows::logged;
 use crate::changes::Facts;

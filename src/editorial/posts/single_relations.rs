@@ -1,7 +1,8 @@
 //! Adding and removing one byline, category or tag of a post, without naming the others.
 
+use super::bylines::{Affiliation, NewByline};
 use super::loaded::LoadedPost;
-use super::model::{Affiliation, NewByline, Post, PostPatch};
+use super::model::{Post, PostPatch};
 use super::relations::{self, Relations};
 use super::shared::{self, Change};
 use super::writing::to_edit;

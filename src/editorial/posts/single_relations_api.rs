@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use super::model::{Affiliation, Post, PublishQuery};
+use super::bylines::Affiliation;
+use super::model::{Post, PublishQuery};
 use super::single_relations::{self, Addition, Named, Removal};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::delivery::id_or_slug::IdOrSlug;

@@ -51,7 +51,7 @@ impl utoipa::PartialSchema for PlannedTime {
             .description(Some(
                 "A time according to RFC 3339: with an offset from UTC, or the time on the clocks of `time_zone` without one. \
                  An offset must be the one that `time_zone` has at that time; `Z` and `-00:00` mean UTC, which goes with every time zone. \
-                 The seconds may be absent, and a space may stand in the place of `T`. A time that the clocks skip, or show twice, is \
+                 The seconds may be absent, and a space may replace the `T`. A time that the clocks skip, or show twice, is \
                  a 422 that says what to send.",
             ))
             .examples([

@@ -2,7 +2,8 @@
 
 use super::times::Times;
 use crate::content::{self, RenderOptions, Rendition};
-use crate::editorial::posts::model::{BylineRole, PostByline, PostRow};
+use crate::editorial::posts::bylines::{BylineRole, PostByline};
+use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::publications::model::ExcerptSource;

@@ -75,7 +75,7 @@ fn check_not_local(new: &NewPublication, before: Option<&CurrentPublication>) ->
         .filter(|(_, time)| time.is_some_and(is_local));
     let fault = |(pointer, _): (&str, _)| {
         let detail = format!(
-            "must have an offset, or come with time_zone: the publication has {stored}, and PUT needs it again"
+            "must have an offset, or come with `time_zone`: the publication has {stored}, and `PUT` needs it again"
         );
         Fault::pointer(pointer, NEEDS_TIME_ZONE, detail)
     };

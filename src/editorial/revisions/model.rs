@@ -14,11 +14,12 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
 use crate::db::sql_types::words;
-use crate::editorial::posts::model::PostByline;
+use crate::editorial::posts::bylines::PostByline;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::http::contract::path_variables::PathVariable;
 use crate::id::Id;
 use crate::schema::revisions;
+use crate::sha256::hex;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
@@ -85,7 +86,7 @@ impl Serialize for Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 

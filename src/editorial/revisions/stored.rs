@@ -4,16 +4,16 @@
 //! To add a member, append it at the end, give it a default for older revisions, and skip it while it has that
 //! default (`skip_serializing_if`): the hash of equal content must not change. Never rename or remove a member.
 
-use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 
 use super::model::Snapshot;
 use crate::content::Format;
-use crate::editorial::posts::model::{BylineRole, PostByline};
+use crate::editorial::posts::bylines::{BylineRole, PostByline};
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::sha256::sha256;
 use crate::slug::Slug;
 
 /// The content of a revision, in its stored form.
@@ -79,7 +79,7 @@ impl Stored {
     /// Returns [`Error::Internal`] if the content cannot be written as JSON.
     pub fn hash(&self) -> Result<Vec<u8>> {
         let text = serde_json::to_vec(self).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
+        Ok(sha256(&text))
     }
 }
 

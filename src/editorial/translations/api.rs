@@ -11,7 +11,7 @@ use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Data, Editable, NoContent};
 use crate::slugs::addresses;
 use crate::translation_id::TranslationId;
-use crate::version::Seen;
+use crate::version::{Seen, SeenOrNew};
 
 /// Read a translation
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", params(TranslationInclusion), responses((status = 200, body = Data<Translation>)))]
@@ -38,7 +38,7 @@ pub async fn get_translation(
 pub async fn replace_translation(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
-    seen: Seen,
+    SeenOrNew(seen): SeenOrNew,
     Json(new): Json<NewTranslation>,
 ) -> Result<Saved<Translation>> {
     let (data, is_new) = writer

@@ -39,6 +39,9 @@ pub struct TranslationSummary {
     /// The number of the revision in the current publication, which may be scheduled or expired; null without a
     /// publication.
     pub published_revision: Option<i32>,
+    /// The version number; the `ETag` of version 7 is `"v7"`.
+    #[schema(minimum = 1)]
+    pub version: i32,
     /// The time at which the text was last saved.
     pub updated_at: Timestamp,
 }
@@ -135,11 +138,11 @@ pub struct BodySource {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seo {
-    /// Replaces the title for search engines. White space at its ends is removed.
+    /// Replaces the title for search engines. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Option<String>,
-    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    /// Replaces the excerpt for search engines. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Option<String>,
@@ -182,7 +185,7 @@ impl ToSchema for NamedAuthor {}
     "body": { "format": "markdown", "source": "Nine neighbourhoods tell what became of *their* homes." }
 })))]
 pub struct NewTranslation {
-    /// The title. White space at its ends is removed.
+    /// The title. White space at its ends is removed, and line breaks become spaces.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
@@ -193,7 +196,7 @@ pub struct NewTranslation {
     pub title: String,
     /// The slug. Absent: an existing translation keeps its slug, and a new one gets one derived from the title.
     pub slug: Option<Slug>,
-    /// The subtitle. White space at its ends is removed.
+    /// The subtitle. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Option<String>,
@@ -228,7 +231,7 @@ impl NewTranslation {
 /// Checks that a request that takes a slug over names it.
 fn check_take_over(take_over: bool, slug: Option<&Slug>) -> Result<(), ValidationError> {
     if take_over && slug.is_none() {
-        let detail = "says nothing without slug";
+        let detail = "requires `slug`";
         return Err(error_at("/take_over", "needs_slug", detail));
     }
     Ok(())
@@ -240,7 +243,7 @@ fn check_take_over(take_over: bool, slug: Option<&Slug>) -> Result<(), Validatio
 #[validate(schema(function = "Self::has_slug"))]
 #[schema(examples(json!({ "title": "A right to the city", "note": "A shorter title" })))]
 pub struct TranslationPatch {
-    /// The title. White space at its ends is removed.
+    /// The title. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
@@ -248,7 +251,7 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// The subtitle. White space at its ends is removed.
+    /// The subtitle. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::clearable_line")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Patched<String>,
@@ -299,11 +302,11 @@ pub struct BodyPatch {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeoPatch {
-    /// Replaces the title for search engines. White space at its ends is removed.
+    /// Replaces the title for search engines. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::clearable_line")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Patched<String>,
-    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    /// Replaces the excerpt for search engines. White space at its ends is removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::clearable_line")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Patched<String>,

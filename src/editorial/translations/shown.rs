@@ -83,6 +83,7 @@ pub(in crate::editorial) struct SummaryRow {
     title: String,
     revision: i32,
     stage: Stage,
+    version: i32,
     updated_at: Timestamp,
 }
 
@@ -96,6 +97,7 @@ impl SummaryRow {
             title: row.title.clone(),
             revision: row.revision,
             stage: row.stage,
+            version: row.version,
             updated_at: row.updated_at,
         }
     }
@@ -112,6 +114,7 @@ impl SummaryRow {
         now: Timestamp,
     ) -> TranslationSummary {
         TranslationSummary {
+            version: self.version,
             status: status(self.stage, current, now),
             published_revision: current.map(|current| current.revision),
             lang: self.lang,

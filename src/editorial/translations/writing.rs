@@ -1,6 +1,5 @@
 //! Writing the rows and the revisions of working copies: a text that was prepared, and the other languages of its post.
 
-use aws_lc_rs::digest;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,6 +18,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::translations;
+use crate::sha256::sha256;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
@@ -156,10 +156,10 @@ pub(super) fn fall_back(copy: &mut TranslationRow, now: Timestamp) {
 /// Returns the members of a working copy that the change log records: all but the body's source, of which it records
 /// the hash.
 pub(super) fn logged(row: &TranslationRow) -> Value {
-    let hash = digest::digest(&digest::SHA256, row.body_source.as_bytes());
+    let hash = Hash(sha256(row.body_source.as_bytes()));
     json!({
         "title": row.title, "slug": row.slug, "subtitle": row.subtitle, "excerpt": row.excerpt,
-        "body": { "format": row.body_format, "sha256": Hash(hash.as_ref().to_vec()) },
+        "body": { "format": row.body_format, "sha256": hash },
         "seo": { "title": row.seo_title, "description": row.seo_description },
         "translators": row.translators.0, "revision": row.revision, "stage": row.stage,
     })

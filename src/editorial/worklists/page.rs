@@ -246,7 +246,7 @@ fn cut(conn: &Conn, source: &Source, sort: WorkSort, start: &Start<Key>) -> Sql 
 }
 
 /// Returns the collation that makes a bound text sort like a language column.
-// In PostgreSQL, a bound text has the collation of the database, and a language column has "C".
+// PostgreSQL: a bound text has the collation of the database, and a language column has "C".
 fn by_bytes(conn: &Conn) -> &'static str {
     match conn {
         Conn::Sqlite(_) => "",

@@ -32,10 +32,10 @@ pub struct HistoryEntry {
     /// The operation that made the change.
     pub operation: Operation,
     /// The members that were changed, with their values before the change. The body of a translation is represented by its hash.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub before: Option<Value>,
     /// The members that were changed, with their values after the change.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub after: Option<Value>,
 }
 

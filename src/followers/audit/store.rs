@@ -1,4 +1,4 @@
-//! The queries of the audit trail, which read the change log.
+//! SQL for the audit trail, which reads the change log.
 
 use super::history::{HistoryEntry, HistoryQuery};
 use super::model::{AuditEntry, AuditQuery, AuditRow, AuditSort};

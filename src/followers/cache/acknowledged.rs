@@ -2,11 +2,12 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
 use super::Follower;
 use crate::http::app_data::app_data;
+use crate::requests::batch::operations::PATH as BATCH;
 
 /// The middleware. It wraps the batch middleware, because the operations of a batch are not committed before the whole
 /// batch has been processed.
@@ -18,16 +19,14 @@ pub async fn acknowledged<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let follower = if request.method().is_safe() {
-        None
-    } else {
-        Some(app_data::<Follower>(request.request())?.clone())
-    };
+    if request.method().is_safe() {
+        return next.call(request).await;
+    }
+    let follower = app_data::<Follower>(request.request())?.clone();
+    let deletes = request.method() == Method::DELETE || request.path() == BATCH;
     let response = next.call(request).await?;
-    if let Some(follower) = follower
-        && acknowledges(response.status())
-    {
-        follower.acknowledge().await;
+    if acknowledges(response.status()) {
+        follower.acknowledge(deletes).await;
     }
     Ok(response)
 }

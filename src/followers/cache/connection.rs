@@ -5,18 +5,16 @@
 //! network may stop responding; libpq would then wait for ever. The connection therefore lives on its own thread, which
 //! has to respond within a time limit. If it does not, it is abandoned and replaced by another one.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 
 use crate::config::{Config, DatabaseUrl, Secret};
-use crate::db::Conn;
 use crate::db::connection::Mode;
 use crate::db::libpq::{self, Parameter};
 use crate::db::pulse::{Pulse, SUSPICION};
+use crate::db::{BoundedThreads, Conn};
 use crate::error::{Error, Result};
 
 /// The channel that the trigger notifies.
@@ -50,8 +48,7 @@ type Work = Box<dyn FnOnce(&mut Conn) + Send>;
 pub struct LogConnection {
     config: Config,
     open: Option<Sender<Work>>,
-    /// Counts the threads, each of which holds a clone.
-    threads: Arc<()>,
+    threads: BoundedThreads,
     /// True if there was a notification since the last [`LogConnection::take_notification`], or if one may have been
     /// missed.
     is_notified: bool,
@@ -66,7 +63,7 @@ impl LogConnection {
             pulse,
             config: with_limits(config),
             open: None,
-            threads: Arc::new(()),
+            threads: BoundedThreads::new("log", MOST_THREADS),
             is_notified: false,
         }
     }
@@ -84,13 +81,13 @@ impl LogConnection {
         if let Some(open) = &self.open {
             match self.ask(open, work.clone()) {
                 Outcome::Ok(read) => {
-                    self.pulse.iter().for_each(Pulse::heard);
+                    self.pulse.iter().for_each(Pulse::note_answer);
                     return Ok(read);
                 }
                 // A second attempt would take just as long.
                 Outcome::Silence => {
                     self.open = None;
-                    return Err(silent());
+                    return Err(Error::unanswered());
                 }
                 // The connection is replaced, whatever the cause of its failure.
                 Outcome::Lost(_) => self.open = None,
@@ -101,11 +98,11 @@ impl LogConnection {
         self.is_notified = true;
         match self.ask(&open, work) {
             Outcome::Ok(read) => {
-                self.pulse.iter().for_each(Pulse::heard);
+                self.pulse.iter().for_each(Pulse::note_answer);
                 self.open = Some(open);
                 Ok(read)
             }
-            Outcome::Silence => Err(silent()),
+            Outcome::Silence => Err(Error::unanswered()),
             Outcome::Lost(error) => Err(error),
         }
     }
@@ -121,7 +118,7 @@ impl LogConnection {
                 Outcome::Ok(any) => self.is_notified |= any,
                 Outcome::Silence => {
                     self.open = None;
-                    return Err(silent());
+                    return Err(Error::unanswered());
                 }
                 Outcome::Lost(_) => self.open = None,
             }
@@ -130,22 +127,14 @@ impl LogConnection {
     }
 
     fn connect(&self) -> Result<Sender<Work>> {
-        let mine = Arc::clone(&self.threads);
-        if Arc::strong_count(&mine) > MOST_THREADS + 1 {
-            let why = "too many connections of the follower give no sign";
-            return Err(Error::Unavailable(why.into()));
-        }
         let (works, work) = channel();
         let (connected, outcome) = channel();
         let config = self.config.clone();
-        let thread = thread::Builder::new().name("log".to_owned());
-        let started = thread.spawn(move || {
-            serve(&config, &connected, &work);
-            drop(mine);
-        });
-        started.map_err(|error| Error::Unavailable(format!("no thread: {error}")))?;
+        (self.threads).spawn(move || serve(&config, &connected, &work))?;
         let outcome = self.await_answer(&outcome, CONNECT_LIMIT);
-        outcome.unwrap_or_else(|_| Err(silent())).map(|()| works)
+        outcome
+            .unwrap_or_else(|_| Err(Error::unanswered()))
+            .map(|()| works)
     }
 
     fn ask<T, F>(&self, open: &Sender<Work>, work: F) -> Outcome<T>
@@ -192,10 +181,6 @@ enum Outcome<T> {
     Ok(T),
     Lost(Error),
     Silence,
-}
-
-fn silent() -> Error {
-    Error::Unavailable("the database does not respond".into())
 }
 
 /// Runs on the thread of a connection, until no one can send it work any more.

@@ -107,12 +107,13 @@ impl Follower {
     }
 
     /// Ensures, before a write is acknowledged, that the cache serves nothing older than the write. If the log cannot
-    /// be read, the cache is cleared instead. While the log is known to be unreadable, this happens without waiting:
-    /// only the background job keeps trying. For some time after a failure, it waits only briefly.
+    /// be read, the cache serves its entries only if the database fails, until the log has been read; if the write `deletes`, it is
+    /// emptied, because what was taken away must not be shown. While the log is known to be unreadable, this happens without
+    /// waiting: only the background job keeps trying. For some time after a failure, it waits only briefly.
     ///
     /// A caller that arrives while another one is reading waits and reads again, because the other reading may have
     /// begun before this write.
-    pub async fn acknowledge(&self) {
+    pub async fn acknowledge(&self, deletes: bool) {
         if !self.is_stuck() {
             let follower = self.clone();
             let read = async move {
@@ -129,13 +130,16 @@ impl Follower {
                     }
                     if !self.fail() {
                         log::warn!(
-                            "the change log cannot be read, so the cache is emptied: {error}"
+                            "the change log cannot be read, so the cache is not trusted: {error}"
                         );
                     }
                 }
             }
         }
-        self.cache.clear();
+        match deletes {
+            true => self.cache.clear(),
+            false => self.cache.distrust(),
+        }
     }
 
     /// Returns how many writes have waited for the log in vain, other than briefly, since the start.

@@ -61,6 +61,8 @@ struct Inner {
     epochs: Epochs,
     /// The last confirmation, in milliseconds since the clock started.
     confirmed: AtomicU64,
+    /// The time before which confirmations do not count ([`Cache::distrust`]), in the same unit.
+    distrusted_until: AtomicU64,
     clock: Clock,
     lifetimes: Lifetimes,
     /// The headers with the surrogate keys of responses.
@@ -95,6 +97,7 @@ impl Cache {
             calls: SingleFlight::default(),
             epochs: Epochs::default(),
             confirmed: AtomicU64::new(NEVER),
+            distrusted_until: AtomicU64::new(0),
             clock,
             lifetimes: Lifetimes::new(config),
             surrogate_headers: config.cache.surrogate_headers,
@@ -121,6 +124,15 @@ impl Cache {
         self.0.store.clear();
     }
 
+    /// Announces that something has changed, and that what it is cannot be known yet. From now on, entries are served only
+    /// if the origin fails, until a confirmation as of a later time.
+    pub fn distrust(&self) {
+        let until = millis(self.elapsed()).saturating_add(1);
+        self.0.distrusted_until.fetch_max(until, Ordering::AcqRel);
+        // No later request shares a response that was begun before the change.
+        self.0.epochs.invalidate(Box::default(), None);
+    }
+
     /// Confirms that all changes up to now have been announced.
     pub fn confirm(&self) {
         self.confirm_as_of(self.elapsed());
@@ -129,8 +141,7 @@ impl Cache {
     /// Confirms that all changes up to `elapsed` have been announced. `elapsed` is the value of [`Cache::elapsed`] when
     /// the reading of the log began.
     pub fn confirm_as_of(&self, elapsed: Duration) {
-        let elapsed = u64::try_from(elapsed.as_millis()).unwrap_or(NEVER);
-        self.0.confirmed.store(elapsed, Ordering::Release);
+        self.0.confirmed.store(millis(elapsed), Ordering::Release);
     }
 
     /// Returns the time since the clock started, by which confirmations are measured.
@@ -162,8 +173,10 @@ impl Cache {
     }
 
     fn is_confirmed(&self) -> bool {
-        self.since_confirmation()
-            .is_some_and(|since| since <= CONFIRMED_FOR)
+        let confirmed = self.0.confirmed.load(Ordering::Acquire);
+        let is_trusted = confirmed >= self.0.distrusted_until.load(Ordering::Acquire);
+        let since = self.since_confirmation();
+        is_trusted && since.is_some_and(|since| since <= CONFIRMED_FOR)
     }
 
     fn lookup(&self, key: &str, now: Timestamp) -> Lookup {
@@ -185,9 +198,9 @@ impl Cache {
     /// Joins the request to the origin for `key`. Returns `None` before the first confirmation, because no response is
     /// shared until then.
     fn join(&self, key: &str) -> Option<Joined<Filled>> {
-        let since = self.since_confirmation()?;
+        self.since_confirmation()?;
         let now = self.0.clock.elapsed();
-        let earliest = if since <= CONFIRMED_FOR {
+        let earliest = if self.is_confirmed() {
             Duration::ZERO
         } else {
             now.saturating_sub(CONFIRMED_FOR)
@@ -251,4 +264,9 @@ impl Cache {
     fn lifetime(&self, path: &str) -> Lifetime {
         self.0.lifetimes.of(path)
     }
+}
+
+/// Returns a time since the clock started in milliseconds.
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(NEVER)
 }

@@ -14,6 +14,6 @@ pub enum Audience {
 impl Audience {
     /// Returns whether the document of this audience describes a path.
     pub fn owns(self, path: &str) -> bool {
-        Surface::of(path).is_open() == (self == Self::Delivery)
+        (Surface::of(path) == Surface::Delivery) == (self == Self::Delivery)
     }
 }

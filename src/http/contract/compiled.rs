@@ -89,10 +89,8 @@ impl Contract {
 
     /// Adds the paths of pages, with their variables in braces.
     #[must_use]
-    pub fn with_pages(mut self, paths: &[&str]) -> Self {
-        let pages = paths
-            .iter()
-            .map(|path| ((*path).to_owned(), ResourceDef::new(*path)));
+    pub fn with_pages<'a>(mut self, paths: impl Iterator<Item = &'a str>) -> Self {
+        let pages = paths.map(|path| (path.to_owned(), ResourceDef::new(path)));
         self.pages.extend(pages);
         self
     }
@@ -134,6 +132,13 @@ impl Contract {
             .chain(pages)
             .filter(|(_, pattern)| pattern.is_match(path));
         matching.next().map(|(path, _)| path.as_str())
+    }
+
+    /// Returns the paths of operations and pages that have no variables.
+    pub fn plain_paths(&self) -> impl Iterator<Item = &str> {
+        let routes = self.routes.iter().map(|route| route.path.as_str());
+        let pages = self.pages.iter().map(|(path, _)| path.as_str());
+        routes.chain(pages).filter(|path| !path.contains('{'))
     }
 
     /// Finds the operation for a method and a path. `HEAD` is treated as `GET`.

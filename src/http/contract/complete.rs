@@ -7,7 +7,8 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 
 use super::audience::Audience;
 use super::bodies::offer_merge_patch;
-use super::operation::{DeclaredOperation, refuses_body};
+use super::handler::refuses_body;
+use super::operation::DeclaredOperation;
 use super::parameters::{conditions, idempotency_key, path_parameters, prefer};
 use super::problems::{is_problem, problem_reference, problem_response};
 use super::responses::{add_replay_header, describe, not_modified, unlist};
@@ -124,14 +125,14 @@ fn problem_statuses(operation: &DeclaredOperation) -> Vec<StatusCode> {
     problems
 }
 
-/// Returns the statuses for a database that is away or full, and for conflicts with what it holds.
+/// Returns the statuses for a database that is unavailable or full, and for conflicts with what it holds.
 fn of_database(operation: &DeclaredOperation) -> Vec<StatusCode> {
     let (surface, writes) = (
         Surface::of(&operation.path),
         operation.method != Method::GET,
     );
     match surface {
-        Surface::Operations => Vec::new(),
+        Surface::Documents | Surface::Operations => Vec::new(),
         _ if !writes => vec![StatusCode::SERVICE_UNAVAILABLE],
         Surface::Management => vec![
             StatusCode::SERVICE_UNAVAILABLE,
@@ -163,7 +164,7 @@ fn of_callers(operation: &DeclaredOperation) -> Vec<StatusCode> {
         Surface::Sessions if has_body(operation) => {
             problems.extend([StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS]);
         }
-        Surface::Sessions | Surface::Management | Surface::Operations => {}
+        Surface::Sessions | Surface::Management | Surface::Documents | Surface::Operations => {}
     }
     // Anonymous callers are rate-limited, so that they cannot fill the table of idempotency keys.
     if operation.method == Method::POST && !signed_in {

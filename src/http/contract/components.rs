@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use utoipa::Modify;
 use utoipa::openapi::schema::ArrayItems;
-use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Schema};
 
+use super::references::{referred, written};
 use super::walk;
+use crate::error::Result;
 
 /// The schemas of a document by name.
 pub type Schemas = BTreeMap<String, RefOr<Schema>>;
@@ -99,53 +101,28 @@ impl Modify for LiftedDescriptions {
 }
 
 /// Removes the schemas, responses and headers that no operation refers to, directly or through other components.
-pub struct Pruned;
-
-impl Modify for Pruned {
-    fn modify(&self, document: &mut OpenApi) {
-        let Ok(written) = serde_json::to_value(&*document) else {
-            return;
-        };
-        let wanted = reached(&written, written.get("paths"));
-        if let Some(components) = &mut document.components {
-            let is_wanted = |section: &str, name: &str| {
-                wanted.contains(&format!("/components/{section}/{name}"))
-            };
-            components
-                .schemas
-                .retain(|name, _| is_wanted("schemas", name));
-            components
-                .responses
-                .retain(|name, _| is_wanted("responses", name));
-            components
-                .headers
-                .retain(|name, _| is_wanted("headers", name));
-        }
-    }
-}
-
-/// Returns JSON pointers to all components of a document that these parts of it refer to, directly or through other
-/// components.
-pub fn reached<'a>(
-    document: &'a Value,
-    parts: impl IntoIterator<Item = &'a Value>,
-) -> BTreeSet<String> {
-    let mut wanted = BTreeSet::new();
-    let mut open: Vec<&Value> = parts.into_iter().collect();
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Object(members) => {
-                if let Some(target) = members.get("$ref").and_then(Value::as_str) {
-                    let target = target.trim_start_matches('#');
-                    if wanted.insert(target.to_owned()) {
-                        open.extend(document.pointer(target));
-                    }
-                }
-                open.extend(members.values());
-            }
-            Value::Array(list) => open.extend(list),
-            _ => {}
-        }
-    }
-    wanted
+///
+/// # Errors
+/// Returns [`Error::Internal`](crate::error::Error::Internal) if the document cannot be written as JSON.
+pub fn prune(document: &mut OpenApi) -> Result<()> {
+    let written = written(document)?;
+    let Some(components) = &mut document.components else {
+        return Ok(());
+    };
+    let referred = referred(
+        written.get("components").unwrap_or(&Value::Null),
+        written.get("paths"),
+    );
+    let is_referred =
+        |section: &str, name: &str| referred.contains_key(&format!("/components/{section}/{name}"));
+    let Components {
+        schemas,
+        responses,
+        headers,
+        ..
+    } = components;
+    schemas.retain(|name, _| is_referred("schemas", name));
+    responses.retain(|name, _| is_referred("responses", name));
+    headers.retain(|name, _| is_referred("headers", name));
+    Ok(())
 }

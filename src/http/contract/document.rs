@@ -16,7 +16,7 @@ use utoipa::openapi::{Components, OpenApiBuilder};
 use super::audience::Audience;
 use super::bodies::OptionalBodies;
 use super::complete::complete;
-use super::components::{LiftedDescriptions, Pruned, SharedSchemas};
+use super::components::{LiftedDescriptions, SharedSchemas, prune};
 use super::defaults::StatedDefaults;
 use super::examples::Examples;
 use super::headers::headers;
@@ -24,17 +24,18 @@ use super::links::Links;
 use super::names::{EnvelopeNames, ValueNames};
 use super::operation::{DeclaredOperation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
-use super::schema_check::write_out_visible;
-use super::sent_members::SentMembers;
+use super::references::written;
+use super::sent_members::require_sent_members;
 use super::shared_enums::SharedEnums;
 use super::sparse::SparseFields;
 use super::texts::Texts;
-use crate::error::{Error, Result};
+use super::visible::VisiblePatterns;
+use crate::error::Result;
 
 /// Generates the document for one audience.
 ///
 /// # Errors
-/// Returns [`Error::Internal`] if the document cannot be serialised as JSON.
+/// Returns [`Error::Internal`](crate::error::Error::Internal) if the document cannot be serialised as JSON.
 pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Result<Value> {
     let operations = lists.iter().flat_map(|list| &list.operations);
     let operations = operations.filter(|operation| audience.owns(&operation.path));
@@ -50,27 +51,26 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         .build();
     // Links read the inlined schemas of responses, which `SharedSchemas` changes. Envelopes are renamed when no later pass
     // looks for them by name. Examples are generated from the final schemas, while these still have the keyword `default`.
-    let passes: [&dyn Modify; 12] = [
+    let early: [&dyn Modify; 5] = [
         &Links(&operations),
         &SharedSchemas,
         &SparseFields,
         &LiftedDescriptions,
         &OptionalBodies,
-        &Pruned,
-        &SentMembers,
+    ];
+    let late: [&dyn Modify; 6] = [
         &SharedEnums,
         &EnvelopeNames,
         &ValueNames,
         &Examples::new(texts.values, lists, &operations),
         &StatedDefaults,
+        &VisiblePatterns,
     ];
-    for pass in passes {
-        pass.modify(&mut document);
-    }
-    let written = serde_json::to_value(document);
-    let mut written = written.map_err(|error| Error::Internal(error.to_string()))?;
-    write_out_visible(&mut written);
-    Ok(written)
+    early.iter().for_each(|pass| pass.modify(&mut document));
+    prune(&mut document)?;
+    require_sent_members(&mut document)?;
+    late.iter().for_each(|pass| pass.modify(&mut document));
+    written(&document)
 }
 
 fn info(texts: &Texts) -> Info {

@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{
 use super::components::{Schemas, component, component_name};
 
 /// Generates example values that have the shape of their schemas.
-pub struct Writer<'a> {
+pub struct ExampleWriter<'a> {
     schemas: &'a Schemas,
     /// Values, as JSON, for members whose schemas have no suitable example. The name is `Schema.member`, or `member` for any
     /// schema.
@@ -19,7 +19,7 @@ pub struct Writer<'a> {
     open: Vec<String>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> ExampleWriter<'a> {
     /// Creates a writer with known values for some members.
     pub fn new(schemas: &'a Schemas, known: &'a [(&'a str, &'a str)]) -> Self {
         Self {
@@ -39,6 +39,11 @@ impl<'a> Writer<'a> {
         let value = self.value(schema, name, "");
         self.open.pop();
         value
+    }
+
+    /// Generates a value of a parameter.
+    pub fn parameter(&mut self, name: &str, schema: &RefOr<Schema>) -> Option<Value> {
+        self.value(schema, "", name)
     }
 
     /// Generates a value for a schema. `owner` is the component that contains the schema, and `member` is the name of the
@@ -151,7 +156,17 @@ impl<'a> Writer<'a> {
         {
             members.insert("en".into(), value);
         }
+        name_slug(&mut members);
         members.into()
+    }
+}
+
+/// Derives the slug of a thing from its name.
+fn name_slug(members: &mut Map<String, Value>) {
+    let name = members.get("name").and_then(Value::as_str);
+    let slug = name.map(|name| name.to_lowercase().replace(' ', "-"));
+    if let (Some(member), Some(slug)) = (members.get_mut("slug"), slug) {
+        *member = slug.into();
     }
 }
 

@@ -199,17 +199,25 @@ const FEW: usize = 12;
 fn allowed_words(options: &Value, given: &Value) -> String {
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
     let words = options.iter().filter_map(Value::as_str);
-    let list: Vec<String> = options.iter().map(Value::to_string).collect();
+    let list: Vec<String> = options.iter().map(quoted).collect();
     let list = list.join(", ");
     let Some(given) = given.as_str().filter(|given| can_be_named(given)) else {
         return format!("must be one of {list}");
     };
     match likeliest(given, words) {
         Some(meant) if options.len() > FEW => {
-            format!("must not have `{given}`; did you mean `{meant}`?")
+            format!("`{given}` is not one of the allowed values; did you mean `{meant}`?")
         }
         Some(meant) => format!("must be one of {list}, not `{given}`; did you mean `{meant}`?"),
         None => format!("must be one of {list}, not `{given}`"),
+    }
+}
+
+/// Writes an allowed value: a text in backticks, anything else as JSON.
+fn quoted(option: &Value) -> String {
+    match option {
+        Value::String(text) => format!("`{text}`"),
+        other => other.to_string(),
     }
 }
 

@@ -73,7 +73,7 @@ const ROWS: [Row; 23] = [
     Row { component: "CacheControl", name: "Cache-Control", presence: Always,
           value: Text("public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
           description: "How long caches may store the response." },
-    Row { component: "NotKept", name: "Cache-Control", presence: Always, value: Text("private, no-store"),
+    Row { component: "PrivateNoStore", name: "Cache-Control", presence: Always, value: Text("private, no-store"),
           description: "No cache may store the response." },
     Row { component: "NoStore", name: "Cache-Control", presence: Always, value: Text("no-store"),
           description: "No cache may store the response." },

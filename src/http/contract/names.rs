@@ -3,6 +3,8 @@
 
 use utoipa::Modify;
 use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 
 use super::walk;
@@ -48,27 +50,64 @@ pub struct ValueNames;
 
 impl Modify for ValueNames {
     fn modify(&self, document: &mut OpenApi) {
-        let Some(components) = &mut document.components else {
-            return;
-        };
-        for (name, schema) in &mut components.schemas {
-            if let RefOr::T(Schema::Object(object)) = schema
-                && let Some(values) = &object.enum_values
-            {
-                let values = values.iter().filter_map(|value| value.as_str());
-                let names: Vec<String> = values.map(|value| value_name(name, value)).collect();
-                let names = ExtensionsBuilder::new().add("x-enum-varnames", names);
-                let extensions = object.extensions.get_or_insert_default();
-                extensions.merge(names.build());
+        let OpenApi {
+            paths, components, ..
+        } = document;
+        let schemas = components.iter_mut().flat_map(|all| &mut all.schemas);
+        for (name, schema) in schemas {
+            name_values(name, schema);
+        }
+        for (_, _, operation) in walk::operations(paths) {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(Parameter {
+                    name,
+                    schema: Some(schema),
+                    ..
+                }) = parameter
+                {
+                    name_values(&(in_one_word(&id) + &in_one_word(name)), schema);
+                }
             }
         }
     }
 }
 
-/// Returns the name of an enumeration value, such as `ActionHandBack` for `hand_back` of `Action`.
+/// Names the values of an enumeration, or of a list of its values.
+fn name_values(enumeration: &str, schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Array(list)) => {
+            if let ArrayItems::RefOrSchema(items) = &mut list.items {
+                name_values(enumeration, items);
+            }
+        }
+        RefOr::T(Schema::Object(object)) => {
+            let Some(values) = &object.enum_values else {
+                return;
+            };
+            let values = values.iter().filter_map(|value| value.as_str());
+            let names: Vec<String> = values.map(|value| value_name(enumeration, value)).collect();
+            let names = ExtensionsBuilder::new().add("x-enum-varnames", names);
+            let extensions = object.extensions.get_or_insert_default();
+            extensions.merge(names.build());
+        }
+        _ => {}
+    }
+}
+
+/// Returns the name of an enumeration value, such as `ActionHandBack` for `hand_back` of `Action`. The value of a descending
+/// order begins with a hyphen, and its name ends with `Descending`.
 fn value_name(enumeration: &str, value: &str) -> String {
-    let mut name = enumeration.to_owned();
-    for word in value.split('_') {
+    match value.strip_prefix('-') {
+        Some(value) => value_name(enumeration, value) + "Descending",
+        None => enumeration.to_owned() + &in_one_word(value),
+    }
+}
+
+/// Returns words that underscores or dots separate as one word, in which each begins with a capital letter.
+fn in_one_word(words: &str) -> String {
+    let mut name = String::new();
+    for word in words.split(['_', '.']) {
         let mut letters = word.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(&letters.as_str().to_ascii_lowercase());
@@ -91,5 +130,11 @@ mod tests {
         assert_eq!(envelope_name("Tag"), None);
         assert_eq!(value_name("Action", "hand_back"), "ActionHandBack");
         assert_eq!(value_name("BatchMethod", "GET"), "BatchMethodGet");
+        let sort = in_one_word("list_posts") + &in_one_word("sort");
+        assert_eq!(
+            value_name(&sort, "-created_at"),
+            "ListPostsSortCreatedAtDescending"
+        );
+        assert_eq!(value_name("Fields", "authors.name"), "FieldsAuthorsName");
     }
 }

@@ -1,6 +1,5 @@
 //! Parameters that operations share: path parameters, conditional request headers, and the idempotency key.
 
-use actix_web::http::Method;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{RefOr, Required, Schema, Type};
@@ -33,7 +32,7 @@ pub fn conditions(operation: &DeclaredOperation) -> Vec<Parameter> {
         let description = "The `ETag` of the version that you read. The write succeeds only if it is still the current one (RFC 9110).";
         conditions.push(precondition("If-Match", description, &["\"v1\"", "*"]));
     }
-    if conditional && operation.method == Method::PUT {
+    if operation.signature.may_create {
         let description =
             "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
         conditions.push(precondition("If-None-Match", description, &["*"]));

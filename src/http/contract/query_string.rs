@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::form_urlencoded;
 
-use super::suggestions::likeliest;
+use super::suggestions::{likeliest, quoted_list};
 use crate::error::{Error, Fault, Result};
 
 /// The maximum length in encoded bytes, without `cursor` and `limit`.
@@ -91,14 +91,14 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
         .or_else(|| known.clone().find(|known| is_bound(&name, known)))
         .or_else(|| likeliest(&name, known.clone()));
     if let Some(meant) = meant {
-        return format!("is not a known parameter; did you mean {meant}?");
+        return format!("is not a known parameter; did you mean `{meant}`?");
     }
     let all: Vec<&str> = known.collect();
     match all.as_slice() {
         [] => "is not a known parameter; this operation takes none".into(),
         all => format!(
             "is not a known parameter; the known ones are {}",
-            all.join(", ")
+            quoted_list(all.iter().copied())
         ),
     }
 }
@@ -161,18 +161,18 @@ mod tests {
             match meant {
                 Some(meant) => assert_eq!(
                     message,
-                    format!("is not a known parameter; did you mean {meant}?"),
+                    format!("is not a known parameter; did you mean `{meant}`?"),
                     "{name}"
                 ),
                 None => assert!(
-                    message.contains("are author, category"),
+                    message.contains("are `author`, `category`"),
                     "{name}: {message}"
                 ),
             }
         }
         let of_terms = suggest("since", ["limit", "updated_after"].into_iter());
         assert!(
-            of_terms.ends_with("did you mean updated_after?"),
+            of_terms.ends_with("did you mean `updated_after`?"),
             "{of_terms}"
         );
         assert!(suggest("x", std::iter::empty()).ends_with("this operation takes none"));

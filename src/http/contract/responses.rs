@@ -59,6 +59,6 @@ pub fn add_replay_header(response: &mut Response) {
 
 /// Adds the headers that `response_headers` sends with every response of an unlisted operation.
 pub fn unlist(response: &mut Response) {
-    let own = with_id(&["XRobotsTag", "NotKept"]);
+    let own = with_id(&["XRobotsTag", "PrivateNoStore"]);
     response.headers.extend(own);
 }

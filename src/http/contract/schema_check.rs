@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::flaws::{Flaw, MOST_FAULTS, escape, explain};
 use super::known_members::known_members;
-use super::suggestions::likeliest;
+use super::references::{referred, schema_name};
+use super::suggestions::{likeliest, quoted_list};
 use crate::error::{Error, Fault, Result};
-use crate::text;
 use crate::timestamp::Timestamp;
 
 /// A schema that values can be checked against.
@@ -23,11 +23,15 @@ impl CompiledSchema {
     /// # Errors
     /// Returns [`Error::Internal`] if the schema is not a valid JSON Schema.
     pub fn new(mut source: Value, components: &Value) -> Result<Self> {
-        let schemas = reachable(&source, components);
+        // A validator keeps its whole schema in memory, so it gets only the components that it needs.
+        let schemas = referred(components, [&source]).into_iter();
+        let schemas = schemas.filter_map(|(pointer, schema)| {
+            Some((schema_name(&pointer)?.to_owned(), schema.clone()))
+        });
+        let schemas: Map<String, Value> = schemas.collect();
         if let Some(object) = source.as_object_mut() {
             object.insert("components".into(), json!({ "schemas": schemas }));
         }
-        write_out_visible(&mut source);
         state_limits(&mut source);
         let validator = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
@@ -53,11 +57,10 @@ impl CompiledSchema {
         };
         let known = known_members(&self.source, owner);
         let hint = match likeliest(name, known.iter().copied()) {
-            Some(meant) => format!("did you mean {meant}?"),
+            Some(meant) => format!("did you mean `{meant}`?"),
             None if known.is_empty() => return flaw,
             None => {
-                let all: Vec<&str> = known.into_iter().collect();
-                format!("the known ones are {}", all.join(", "))
+                format!("the known ones are {}", quoted_list(known))
             }
         };
         let detail = format!("{}; {hint}", flaw.detail);
@@ -85,47 +88,6 @@ fn state_limits(value: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// Writes out the pattern of texts that must not be blank, which the source abbreviates.
-pub fn write_out_visible(value: &mut Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(write_out_visible),
-        Value::Object(members) => members.iter_mut().for_each(|(name, member)| {
-            if name == "pattern" && *member == text::VISIBLE_IN_SOURCE {
-                *member = text::VISIBLE.into();
-            } else {
-                write_out_visible(member);
-            }
-        }),
-        _ => {}
-    }
-}
-
-/// Returns the components that a schema refers to, directly or through others. A validator keeps its whole schema in memory, so
-/// it gets no other components.
-fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
-    let mut found = Map::new();
-    let mut open = vec![schema];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Array(list) => open.extend(list),
-            Value::Object(members) => {
-                let target = members.get("$ref").and_then(Value::as_str);
-                let name = target.and_then(|target| target.strip_prefix("#/components/schemas/"));
-                if let Some((name, component)) = name.and_then(|name| {
-                    let component = components.pointer(&format!("/schemas/{name}"))?;
-                    (!found.contains_key(name)).then_some((name, component))
-                }) {
-                    found.insert(name.to_owned(), component.clone());
-                    open.push(component);
-                }
-                open.extend(members.values());
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// Returns the faults of a body, at most [`MOST_FAULTS`]. NUL is a fault even without a schema.

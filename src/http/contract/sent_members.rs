@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, Schema, SchemaType};
 use utoipa::openapi::{OpenApi, Ref, RefOr, Type};
-use utoipa::{Modify, ToSchema};
 
-use super::components::{Schemas, component_name, reached};
+use super::components::{Schemas, component_name};
+use super::references::{referred, schema_name, written};
 use super::walk;
+use crate::error::Result;
 use crate::http::problem::Problem;
 
 /// The end of the name of a schema that request bodies have instead of one with more required members.
@@ -17,49 +19,46 @@ const INPUT: &str = "Input";
 
 /// Requires the members of responses that may be null. Request bodies that have the same schema get a copy of it, in which
 /// these members remain optional.
-pub struct SentMembers;
-
-impl Modify for SentMembers {
-    fn modify(&self, document: &mut OpenApi) {
-        let Ok(written) = serde_json::to_value(&*document) else {
-            return;
-        };
-        let sent = names_in(&written, "responses");
-        let received = names_in(&written, "requestBody");
-        let Some(components) = &mut document.components else {
-            return;
-        };
-        let shared = sent.intersection(&received).cloned().collect();
-        let parted = parted(&components.schemas, shared);
-        for name in &parted {
-            let copy = components.schemas.get(name).cloned();
-            let copy = copy.map(|schema| (format!("{name}{INPUT}"), schema));
-            components.schemas.extend(copy);
+///
+/// # Errors
+/// Returns [`Error::Internal`](crate::error::Error::Internal) if the document cannot be written as JSON.
+pub fn require_sent_members(document: &mut OpenApi) -> Result<()> {
+    let written = written(document)?;
+    let sent = names_in(&written, "responses");
+    let received = names_in(&written, "requestBody");
+    let Some(components) = &mut document.components else {
+        return Ok(());
+    };
+    let shared = sent.intersection(&received).cloned().collect();
+    let parted = parted(&components.schemas, shared);
+    for name in &parted {
+        let copy = components.schemas.get(name).cloned();
+        let copy = copy.map(|schema| (format!("{name}{INPUT}"), schema));
+        components.schemas.extend(copy);
+    }
+    let is_input = |name: &str| match name.strip_suffix(INPUT) {
+        Some(start) if parted.contains(start) => true,
+        _ => received.contains(name) && !sent.contains(name),
+    };
+    let mut rename = |reference: &mut Ref| {
+        let name = reference.ref_location.rsplit('/').next();
+        if let Some(name) = name.filter(|name| parted.contains(*name)) {
+            let description = std::mem::take(&mut reference.description);
+            *reference = Ref::from_schema_name(format!("{name}{INPUT}"));
+            reference.description = description;
         }
-        let is_input = |name: &str| match name.strip_suffix(INPUT) {
-            Some(start) if parted.contains(start) => true,
-            _ => received.contains(name) && !sent.contains(name),
-        };
-        let mut rename = |reference: &mut Ref| {
-            let name = reference.ref_location.rsplit('/').next();
-            if let Some(name) = name.filter(|name| parted.contains(*name)) {
-                let description = std::mem::take(&mut reference.description);
-                *reference = Ref::from_schema_name(format!("{name}{INPUT}"));
-                reference.description = description;
-            }
-        };
-        for (name, schema) in &mut components.schemas {
-            if is_input(name) {
-                walk::references_in(schema, &mut rename);
-            } else if sent.contains(name) && *name != Problem::name() {
-                walk::schemas_in(schema, &mut require_nullable);
-            }
-        }
-        for (_, _, operation) in walk::operations(&mut document.paths) {
-            walk::body_schemas(operation)
-                .for_each(|schema| walk::references_in(schema, &mut rename));
+    };
+    for (name, schema) in &mut components.schemas {
+        if is_input(name) {
+            walk::references_in(schema, &mut rename);
+        } else if sent.contains(name) && *name != Problem::name() {
+            walk::schemas_in(schema, &mut require_nullable);
         }
     }
+    for (_, _, operation) in walk::operations(&mut document.paths) {
+        walk::body_schemas(operation).for_each(|schema| walk::references_in(schema, &mut rename));
+    }
+    Ok(())
 }
 
 /// Returns the names of the schemas that a part of the operations refers to: `responses` or `requestBody`.
@@ -70,12 +69,10 @@ fn names_in(document: &Value, part: &str) -> BTreeSet<String> {
         .filter_map(Value::as_object)
         .flat_map(|item| item.values());
     let parts = operations.filter_map(|operation| operation.get(part));
-    let pointers = reached(document, parts).into_iter();
-    let names = pointers.filter_map(|pointer| {
-        let name = pointer.strip_prefix("/components/schemas/");
-        name.map(str::to_owned)
-    });
-    names.collect()
+    let components = document.get("components").unwrap_or(&Value::Null);
+    let referred = referred(components, parts);
+    let names = referred.keys().filter_map(|pointer| schema_name(pointer));
+    names.map(str::to_owned).collect()
 }
 
 /// Returns those of the shared schemas that requests and responses cannot share: those with optional members that may be

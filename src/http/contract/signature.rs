@@ -14,7 +14,7 @@ use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
 use crate::http::response::{Bare, Created, Data, Editable, NoContent, Page, Removed, Validated};
 use crate::page::Listing;
-use crate::version::Seen;
+use crate::version::{Seen, SeenOrNew};
 
 /// Admits or rejects the caller of a request. It runs before the query and the body are read, and stores its result in the
 /// extensions of the request.
@@ -57,6 +57,8 @@ pub struct Signature {
     pub is_page: bool,
     /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
+    /// True if the operation takes `If-None-Match: *` too, because it may create the resource.
+    pub may_create: bool,
     /// True if the operation takes `Prefer`.
     pub takes_prefer: bool,
     /// The path variables, in order.
@@ -115,6 +117,13 @@ impl Describe for Seen {
     fn describe(signature: &mut Signature) {
         signature.takes_if_match = true;
         signature.parts.push(Part::Conditions);
+    }
+}
+
+impl Describe for SeenOrNew {
+    fn describe(signature: &mut Signature) {
+        Seen::describe(signature);
+        signature.may_create = true;
     }
 }
 

@@ -11,7 +11,13 @@ pub fn likeliest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -
     same.find(|known| known.to_lowercase() == name)
         .or_else(|| known.clone().find(|known| share_a_word(&name, known)))
         .or_else(|| known.clone().find(|known| abbreviates(&name, known)))
-        .or_else(|| nearest(&name, known))
+        .or_else(|| nearest(&name, known, ALIKE))
+}
+
+/// Lists names as errors quote them.
+pub fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted = names.into_iter().map(|name| format!("`{name}`"));
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns whether `name` is the plural of `known`, or of an abbreviation of it, as with `langs` and `lang`.
@@ -26,10 +32,15 @@ fn share_a_word(name: &str, known: &str) -> bool {
     is_word(name, known) || is_word(known, name)
 }
 
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the known name with the most similar letters, if its similarity is at least `alike`.
+pub fn nearest<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    alike: f64,
+) -> Option<&'a str> {
     known
         .map(|known| (strsim::normalized_damerau_levenshtein(name, known), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(likeness, _)| *likeness >= alike)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, known)| known)
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::schema_check::{CompiledSchema, body_faults};
+use super::visible;
 use crate::error::{Error, Result};
 use crate::http::input::broken_rules;
 
@@ -28,11 +29,14 @@ impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
         let mut referred = Vec::new();
         T::schemas(&mut referred);
         let mut schemas = Map::new();
-        for (name, schema) in referred {
+        for (name, mut schema) in referred {
+            visible::write_out_in(&mut schema);
             schemas.insert(name, to_json(&schema)?);
         }
+        let mut schema = T::schema();
+        visible::write_out_in(&mut schema);
         Ok(Self {
-            schema: CompiledSchema::new(to_json(&T::schema())?, &json!({ "schemas": schemas }))?,
+            schema: CompiledSchema::new(to_json(&schema)?, &json!({ "schemas": schemas }))?,
             value: PhantomData,
         })
     }

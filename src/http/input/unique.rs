@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
             let Unique(value) = members.next_value()?;
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format_args!(
-                    "the member {name:?} stands twice in one object"
+                    "the member {name:?} appears twice in one object"
                 )));
             }
             object.insert(name, value);
@@ -97,7 +97,7 @@ mod tests {
     fn a_member_that_stands_twice_is_refused_at_any_depth() {
         for text in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"a":2}}]"#] {
             let error = read(text).unwrap_err().to_string();
-            assert!(error.contains("stands twice"), "{error}");
+            assert!(error.contains("appears twice"), "{error}");
         }
         assert_eq!(
             read(r#"[{"a":1},{"a":1}]"#).unwrap(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Code, Fault, Holder, Location};
+use crate::error::{Code, Error, Fault, Holder, Location};
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
@@ -104,6 +104,11 @@ pub struct ProblemTranslation {
     pub url: String,
 }
 
+/// Returns the detail of a problem whose path differs from an existing one by case.
+pub fn right_case(path: &str) -> String {
+    format!("Paths differ by case; the right one is {path}.")
+}
+
 impl Problem {
     /// Creates a problem with the title and status of `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -125,7 +130,7 @@ impl Problem {
     /// Returns the problem for a bare status, such as one that actix-web sets by itself.
     pub fn of_status(status: StatusCode) -> Self {
         let code = match status.as_u16() {
-            404 => Code::NotFound,
+            404 => return Self::from(&Error::NotFound),
             405 => Code::MethodNotAllowed,
             406 => Code::NotAcceptable,
             408 => Code::RequestTimeout,

@@ -6,25 +6,16 @@ use actix_web::http::header::{
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 
+use super::right_case;
 use super::{Cause, Problem, ProblemError, ProblemHolder, ProblemTranslation, Unnamed};
 use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Stale, Unwritable};
 
 const GONE: &str = "This was public once and has been taken down.";
 const OWN_SUBMISSION: &str = "You submitted this yourself; another editor has to review it.";
-const UNCONDITIONAL: &str = "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.";
-const UNAVAILABLE: &str =
-    "The server is overloaded, or the database is away, slow, or has cancelled the statement.";
+const UNCONDITIONAL: &str = "This server requires `If-Match` for every change.";
+const UNCONDITIONAL_CREATION: &str = "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.";
+const UNAVAILABLE: &str = "The server is overloaded, or the database did not answer in time.";
 const IN_THE_LOG: &str = "The error is in the server's log, under the id of this request.";
-
-impl From<&[Alternative]> for Problem {
-    fn from(alternatives: &[Alternative]) -> Self {
-        let detail = format!(
-            "The post is not public in this language, and never was. It is in {}.",
-            langs(alternatives)
-        );
-        Self::new(Code::NotInThisLanguage, detail).with_translations(alternatives)
-    }
-}
 
 impl From<&Conflict> for Problem {
     fn from(conflict: &Conflict) -> Self {
@@ -69,12 +60,17 @@ impl From<&Error> for Problem {
             Error::OwnSubmission => Self::new(Code::OwnSubmission, OWN_SUBMISSION),
             Error::NotFound => Self::new(Code::NotFound, "There is nothing at this address."),
             Error::Missing(sentence) => Self::new(Code::NotFound, sentence),
-            Error::NotInLanguage(alternatives) => Self::from(alternatives.as_slice()),
+            Error::NotInLanguage(alternatives) => of_other_languages(alternatives),
             Error::WrongCase(path) => Self::new(Code::WrongCase, right_case(path)),
             Error::Gone(alternatives) => of_gone(alternatives),
             Error::Conflict(conflict) => Self::from(conflict),
             Error::Stale(stale) => Self::from(&**stale),
-            Error::Unconditional => Self::new(Code::PreconditionRequired, UNCONDITIONAL),
+            Error::Unconditional { creates: false } => {
+                Self::new(Code::PreconditionRequired, UNCONDITIONAL)
+            }
+            Error::Unconditional { creates: true } => {
+                Self::new(Code::PreconditionRequired, UNCONDITIONAL_CREATION)
+            }
             Error::Throttled(seconds) => Self::new(Code::TooManyRequests, wait(*seconds)),
             Error::Unavailable(_) => Self::new(Code::Unavailable, UNAVAILABLE),
             Error::OutcomeUnknown(_) => of_code(Code::OutcomeUnknown),
@@ -89,10 +85,29 @@ impl From<&Error> for Problem {
 
 fn of_faults(code: Code, faults: &[Fault]) -> Problem {
     let summary = match faults {
-        [only] => only.to_string(),
+        [only] => sentence(only),
         many => format!("{} values are invalid; see `errors`.", many.len()),
     };
     Problem::new(code, summary).with_faults(faults)
+}
+
+fn of_other_languages(alternatives: &[Alternative]) -> Problem {
+    let detail = format!(
+        "The post is not public in this language, and never was. It is in {}.",
+        langs(alternatives)
+    );
+    Problem::new(Code::NotInThisLanguage, detail).with_translations(alternatives)
+}
+
+/// Returns the location and the description of a fault as a sentence.
+fn sentence(fault: &Fault) -> String {
+    let text = fault.to_string();
+    let end = if text.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    text + end
 }
 
 fn of_gone(alternatives: &[Alternative]) -> Problem {
@@ -127,17 +142,13 @@ impl Problem {
 }
 
 fn of_header(fault: &Fault) -> Problem {
-    let problem = Problem::new(Code::BadRequest, format!("{fault}."));
+    let problem = Problem::new(Code::BadRequest, sentence(fault));
     problem.with_faults(std::slice::from_ref(fault))
 }
 
 /// Returns a problem of which there is no more to say than about its code.
 fn of_code(code: Code) -> Problem {
     Problem::new(code, code.help())
-}
-
-fn right_case(path: &str) -> String {
-    format!("Paths differ by case; the right one is {path}.")
 }
 
 fn wait(seconds: u32) -> String {

@@ -120,7 +120,7 @@ fn an_unknown_or_missing_type_is_an_error() {
 fn a_language_that_stands_twice_is_an_error() {
     let message =
         error(r#"{"type":"tag","key":"t","translations":{"en":{"name":"a"},"en":{"name":"b"}}}"#);
-    assert!(message.contains("language en stands twice"), "{message}");
+    assert!(message.contains("language en appears twice"), "{message}");
 }
 
 #[test]

@@ -7,7 +7,6 @@ mod references;
 mod rules;
 mod slugs;
 
-use aws_lc_rs::digest;
 pub use references::has_source;
 use rules::Rules;
 
@@ -19,6 +18,7 @@ use crate::db::{Conn, Db};
 use crate::error::{Error, Fault, Result};
 use crate::lang::Lang;
 use crate::post_type::PostType;
+use crate::sha256::sha256;
 
 /// The result of loading one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,5 +137,5 @@ fn outcome(written: Result<Outcome>) -> Result<Outcome> {
 
 fn hash(record: &Record) -> Result<Vec<u8>> {
     let text = serde_json::to_vec(record).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
+    Ok(sha256(&text))
 }

@@ -62,7 +62,7 @@ pub fn is_block(name: &str) -> bool {
 
 /// Writes the paragraphs and line breaks of `html` as elements.
 pub fn paragraphs(html: &str) -> String {
-    let mut writer = Writer::default();
+    let mut writer = ParagraphWriter::default();
     for token in Tokens::new(html) {
         match token {
             Token::Text(text) => writer.run.push_str(text),
@@ -83,7 +83,7 @@ pub fn paragraphs(html: &str) -> String {
 }
 
 #[derive(Default)]
-struct Writer {
+struct ParagraphWriter {
     out: String,
     /// Text and inline elements since the last block tag.
     run: String,
@@ -91,7 +91,7 @@ struct Writer {
     open: Vec<String>,
 }
 
-impl Writer {
+impl ParagraphWriter {
     fn line_break(&mut self) {
         self.run
             .truncate(self.run.trim_end_matches([' ', '\t', '\n']).len());

@@ -1,7 +1,7 @@
 //! Converts the code blocks of highlighting plugins, `<pre lang="php" line="1">`. Their content is the code itself, not HTML.
 
 use super::markup::{Token, Tokens};
-use super::shortcodes::attributes;
+use crate::content::shortcode_arguments;
 
 /// Programming languages with a name of two letters, of which some are codes of human languages too.
 const SHORT_NAMES: [&str; 9] = ["cs", "go", "hs", "js", "py", "rb", "sh", "ts", "vb"];
@@ -29,9 +29,12 @@ fn block(raw: &str) -> Option<String> {
     if !name.eq_ignore_ascii_case("<pre") {
         return None;
     }
-    let attributes = attributes(written);
+    // Attributes of tags are written like the arguments of shortcodes.
+    let attributes = shortcode_arguments(written);
     let attribute = |name: &str| {
-        let mut all = attributes.iter().filter(|(key, _)| key == name);
+        let mut all = attributes
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
         all.next().map(|(_, value)| value.to_ascii_lowercase())
     };
     let language = attribute("lang")?;

@@ -136,7 +136,7 @@ impl Criteria {
         if let (Some(lang), []) = (self.languages.wanted(), self.languages.fallback()) {
             entries.push("d.lang = ").bind(lang.as_str()).push(" AND ");
         }
-        // On SQLite, CROSS JOIN prevents reordering of the tables.
+        // SQLite: CROSS JOIN prevents reordering of the tables.
         let joined = "postings d CROSS JOIN publications p WHERE p.id = d.publication_id AND ";
         let rows = entries.within(joined, "");
         let needs_rows = self.filter.featured.is_some()

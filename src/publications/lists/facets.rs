@@ -80,7 +80,7 @@ pub struct TermCount {
 pub struct FacetCount {
     /// The id (UUIDv7).
     pub id: Id,
-    /// The language of the name of an organization; null if nobody has said it, and for authors, whose name is the same in all
+    /// The language of the name of an organization; null if it is unknown, and for authors, whose name is the same in all
     /// languages.
     pub lang: Option<Lang>,
     /// The slug.
@@ -168,11 +168,11 @@ impl Sums {
     /// Counts everything in one statement, so that the posts are found only once.
     fn of(conn: &mut Conn, filter: &Filter, limit: u32) -> Result<Self> {
         let year = match conn {
-            // SQLite stores instants as milliseconds, and its division would round times before 1970 up.
+            // SQLite: instants are milliseconds, and division would round times before 1970 up.
             Conn::Sqlite(_) => {
                 "strftime('%Y', (m.published_at - 999 * (m.published_at < 0)) / 1000, 'unixepoch')"
             }
-            // The time zone of PostgreSQL sessions is UTC.
+            // PostgreSQL: the time zone of sessions is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };
         let posts = filter.identities();

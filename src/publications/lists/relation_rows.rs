@@ -139,7 +139,7 @@ pub fn others(post: Id, lang: &Lang, members: Members, now: Timestamp) -> Sql {
 
 /// Returns the common table expression `these`, which contains the publications.
 fn these(rows: &[DeliveredRow]) -> Sql {
-    // On SQLite, this column stands behind the bodies, so it is read only if a row has a page above it.
+    // SQLite: this column stands behind the bodies, so it is read only if a row has a page above it.
     let parent = if rows.iter().any(|row| row.parent_id.is_some()) {
         ", p.parent_id"
     } else {
@@ -284,7 +284,7 @@ fn languages_of_parents() -> Sql {
 }
 
 /// Joins a relation to the publications. It is looked up from the publications, never the other way round.
-// On SQLite, CROSS JOIN prevents reordering of the tables.
+// SQLite: CROSS JOIN prevents reordering of the tables.
 const FROM_THESE: &str = "FROM these t CROSS JOIN";
 
 /// Starts the query of a relation with these columns; all others are NULL.

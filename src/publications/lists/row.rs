@@ -69,7 +69,7 @@ pub fn columns(members: Members, sort: Option<PostSort>, only: Option<PostType>)
                        p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
                        p.reading_minutes"
         .to_owned();
-    // On SQLite, these columns stand behind the bodies, so a list of posts does not read them.
+    // SQLite: these columns stand behind the bodies, so a list of posts does not read them.
     columns.push_str(match only {
         Some(PostType::Post) => {
             ", 'post' AS post_type, CAST(NULL AS uuid) AS parent_id, CAST(0 AS integer) AS position"

@@ -15,5 +15,6 @@ operations!("resolve", values = VALUES, delivery::resolve_address);
 /// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
+    ("Resolved.path", r#""/en/a-right-to-the-city""#),
     ("Resolved.url", r#""/v1/posts/a-right-to-the-city""#),
 ];

@@ -33,7 +33,7 @@ pub struct ResolveQuery {
     /// slug for all languages: for them, `lang` only chooses the language of `path` in the response.
     pub lang: Option<Lang>,
     /// A path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`. It excludes all other parameters.
-    #[param(max_length = 2000, pattern = "^/[^?#]*$")]
+    #[param(max_length = 2000, pattern = "^/[^?#]*$", example = "/en/tag/rent")]
     pub path: Option<String>,
 }
 
@@ -135,15 +135,20 @@ impl Question {
         if let Some(path) = path {
             return format!("{ADDRESS}?path={}", utf8_percent_encode(&path, IN_A_QUERY));
         }
-        let lang = name.lang.as_ref().or(self.lang.as_ref());
+        let lang = self.lang_of(name);
         let lang = lang.map_or_else(String::new, |lang| format!("&lang={lang}"));
         format!("{ADDRESS}?kind={}&slug={}{lang}", self.kind, name.slug)
     }
 
     /// Returns the path of the resource on the site, in the language of the slug or else of the query.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
-        let lang = name.lang.as_ref().or(self.lang.as_ref());
+        let lang = self.lang_of(name);
         paths.write(self.kind, name.post_type, &name.slug, lang)
+    }
+
+    /// Returns the language of the slug or, for kinds with one slug, that of the query.
+    fn lang_of<'a>(&'a self, name: &'a Name) -> Option<&'a Lang> {
+        name.lang.as_ref().or(self.lang.as_ref())
     }
 }
 
@@ -216,7 +221,7 @@ pub struct Resolved {
     pub slug: Slug,
     /// The language of the slug; null for authors and organizations.
     pub lang: Option<Lang>,
-    /// The URL of the resource in the delivery API.
+    /// The URL of the resource in the delivery API, in the language of the slug or else of the query.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
     /// The path on the site; that of a page by the pattern of pages, if there is one. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
@@ -235,7 +240,7 @@ impl Resolved {
     pub fn new(question: &Question, name: Name, paths: &SitePaths) -> Self {
         Self {
             kind: question.kind,
-            url: delivery_url(question.kind, &name.slug, name.lang.as_ref()),
+            url: delivery_url(question.kind, &name.slug, question.lang_of(&name)),
             path: question.path_to(&name, paths),
             r#type: name.post_type,
             id: name.id,

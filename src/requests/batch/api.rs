@@ -167,7 +167,7 @@ fn failure_of(result: &BatchResult) -> Error {
     } else if is(Code::StorageFull) {
         Error::Unwritable(Unwritable::Full, why)
     } else {
-        Error::Unavailable(why)
+        Error::Unavailable(why.into())
     }
 }
 

@@ -149,6 +149,7 @@ on_both!(a_trailing_slash_redirects, async |app| {
         ("/openapi.json/", "/openapi.json"),
         ("/openapi/delivery.json/", "/openapi/delivery.json"),
         ("/docs/problems/", "/docs/problems"),
+        ("/docs/search/?q=tags", "/docs/search?q=tags"),
         ("/docs/guide/api-guide/", "/docs/guide/api-guide"),
     ] {
         for method in [Method::GET, Method::HEAD] {

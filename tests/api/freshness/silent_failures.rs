@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
+
 use super::following::{TITLES, following};
 use super::{comparable, is_cached};
 use crate::support::client::Client;
@@ -140,7 +142,7 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         tokio::time::sleep(Duration::from_secs(4)).await;
         let begun = Instant::now();
         for _ in 0..10 {
-            here.instance.follower.acknowledge().await;
+            here.instance.follower.acknowledge(false).await;
         }
         drop(ending);
         let took = begun.elapsed();
@@ -151,6 +153,33 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         drop(frozen);
         ada.makes(TAGS, named("en", "One")).await;
         assert!(changes(&anyone, &before).await);
+        assert!(caches_answers(&anyone).await);
+        drop(running);
+    });
+}
+
+#[test]
+fn a_write_whose_effects_are_unknown_leaves_cached_answers_for_a_frozen_server() {
+    let Some((database, folder)) = Database::on_own_server() else {
+        return;
+    };
+    run_on(database, async |app| {
+        let (here, running) = following(&app).await;
+        let (ada, anyone) = (here.editor("ada").await, here.anonymous());
+        assert!(caches_answers(&anyone).await);
+        anyone.get("/v1/authors").await.expect(200);
+        let follower = Frozen::new(followers(&app));
+        let write = ada.post(TAGS, named("en", "One"));
+        let freeze = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Frozen::server(&folder)
+        };
+        let (written, server) = join(write, freeze).await;
+        written.expect(201);
+        let instead = anyone.get("/v1/authors").await.expect(200);
+        let status = instead.header("cache-status");
+        assert!(status.ends_with("detail=stale-if-error"), "{status}");
+        drop((server, follower));
         assert!(caches_answers(&anyone).await);
         drop(running);
     });

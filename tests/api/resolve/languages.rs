@@ -57,6 +57,11 @@ on_both!(
             let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
             assert_eq!(answer.status, status, "{answer}");
         }
+        // What the path leads to is shown in the language of the path.
+        let author = anyone.get("/v1/resolve?path=/fr/author/lin").await;
+        let author = author.expect(200);
+        assert_eq!(author.text("/data/url"), "/v1/authors/lin?lang=fr");
+        assert_eq!(author.at("/data/lang"), &Value::Null);
     }
 );
 

@@ -82,7 +82,7 @@ on_both!(
                 &author,
                 "lin",
                 "fr",
-                "/v1/authors/lin",
+                "/v1/authors/lin?lang=fr",
                 "/fr/author/lin",
             ),
             (
@@ -90,7 +90,7 @@ on_both!(
                 &organization,
                 "lagos",
                 "fr",
-                "/v1/organizations/lagos",
+                "/v1/organizations/lagos?lang=fr",
                 "/fr/organization/lagos",
             ),
         ] {

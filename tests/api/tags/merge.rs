@@ -1,5 +1,7 @@
 //! Merging: the posts, the slugs and the id of one tag lead to another.
 
+use actix_web::http::Method;
+use actix_web::http::header::IF_MATCH;
 use diesel::prelude::*;
 use serde_json::json;
 use tribuna::db::Conn;
@@ -95,6 +97,22 @@ fn log(app: &TestApp, id: &str) -> Vec<String> {
     };
     app.state.db.read_now(read).unwrap()
 }
+
+on_both!(a_tag_is_merged_only_as_it_was_seen, async |app| {
+    let ada = app.editor("ada").await;
+    let id = tag(&ada, &[("en", "Housing")]).await;
+    let into = json!({ "into": tag(&ada, &[("en", "Homes")]).await });
+    let merge = async |seen: &'static str| {
+        let request = ada.request(Method::POST, &format!("{ALL}/{id}/merge"));
+        let request = request.insert_header((IF_MATCH, seen));
+        ada.send(request.set_json(into.clone())).await
+    };
+    merge("\"v2\"")
+        .await
+        .expect_problem(412, "precondition_failed");
+    merge("v1").await.expect_problem(400, "bad_request");
+    merge("\"v1\"").await.expect(200);
+});
 
 on_both!(a_tag_merges_only_into_another_tag, async |app| {
     let ada = app.editor("ada").await;

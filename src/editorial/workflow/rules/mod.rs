@@ -170,7 +170,7 @@ fn wrong_stage(action: Action, facts: &TranslationContext) -> String {
     let possible = allowed_actions(facts);
     let possible = words(possible.into_iter().map(Action::as_str).collect());
     format!(
-        "the stage is {}, and {action} is possible from {from}; possible for you now: {}",
+        "The stage is {}, and {action} is possible from {from}; possible for you now: {}.",
         facts.stage,
         if possible.is_empty() {
             "nothing"
@@ -188,26 +188,30 @@ impl From<Refusal> for Error {
             Refusal::OwnSubmission => Self::OwnSubmission,
             Refusal::InTrash => Self::conflict(
                 Code::PostInTrash,
-                "the post is in the trash; restore it first",
+                "The post is in the trash; restore it first.",
             ),
             Refusal::Original => Self::conflict(
                 Code::OriginalLanguage,
-                "the original language cannot be deleted; delete the post instead",
+                "The original language cannot be deleted; delete the post instead.",
             ),
             Refusal::UnderReview => Self::conflict(
                 Code::UnderReview,
-                "the translation is under review; withdraw the submission first, or ask an editor",
+                "The translation is under review; withdraw the submission first, or ask an editor.",
             ),
             Refusal::Archived => Self::conflict(
                 Code::Archived,
-                "the translation is archived; an editor can take it out by deleting its archive",
+                "The translation is archived; an editor can take it out by deleting its archive.",
             ),
-            Refusal::WrongStage => Self::conflict(Code::WrongStage, "not possible at this stage"),
+            Refusal::WrongStage => {
+                Self::conflict(Code::WrongStage, "This is not possible at this stage.")
+            }
             Refusal::NotPublished => Self::conflict(
                 Code::NotPublished,
-                "no language of the post is published or scheduled; publish one first",
+                "No language of the post is published or scheduled; publish one first.",
             ),
-            Refusal::NotInTrash => Self::conflict(Code::NotInTrash, "the post is not in the trash"),
+            Refusal::NotInTrash => {
+                Self::conflict(Code::NotInTrash, "The post is not in the trash.")
+            }
         }
     }
 }

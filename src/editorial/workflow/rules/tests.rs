@@ -200,8 +200,8 @@ fn a_refusal_says_the_stage_and_what_is_possible() {
         reviews_own: false,
     };
     let refused = guard(Action::Submit, &facts).map_err(|error| error.to_string());
-    let detail = "the stage is submitted, and submit is possible from draft, changes_requested; \
-                possible for you now: withdraw, preview";
+    let detail = "The stage is submitted, and submit is possible from draft, changes_requested; \
+                possible for you now: withdraw, preview.";
     assert_eq!(refused, Err(detail.to_owned()));
 }
 

@@ -149,3 +149,23 @@ fn lifetimes_are_those_of_the_route() {
         }
     });
 }
+
+#[test]
+fn after_an_unknown_change_entries_are_served_only_if_the_origin_fails() {
+    with_cache(&[("TRIBUNA_CACHE_STALE_IF_ERROR", "100")], async |site| {
+        site.get("/v1/posts").await;
+        site.cache.distrust();
+        site.cache.confirm_as_of(site.cache.elapsed());
+        site.origin_answers(OriginAnswer::Fails(|| {
+            Error::Unavailable("gone away".into())
+        }));
+        let instead = site.get("/v1/posts").await;
+        assert_eq!(
+            (instead.status, instead.cache_status()),
+            (200, "hit; detail=stale-if-error")
+        );
+        site.pass(1);
+        site.cache.confirm();
+        assert_eq!(site.get("/v1/posts").await.cache_status(), "hit");
+    });
+}

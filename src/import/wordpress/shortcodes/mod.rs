@@ -3,7 +3,7 @@
 
 use super::links::{alone_on_lines, paragraph};
 use super::markup::{Token, Tokens};
-use crate::content::embedded_address;
+use crate::content::{embedded_address, shortcode_arguments};
 
 /// The shortcodes of WordPress itself. Those of plugins are unknown.
 const KNOWN: [&str; 7] = [
@@ -151,8 +151,9 @@ impl<'a> Shortcode<'a> {
     }
 
     fn attribute(&self, name: &str) -> Option<String> {
-        let mut all = attributes(self.attributes).into_iter();
-        all.find(|(key, _)| key == name).map(|(_, value)| value)
+        let mut all = shortcode_arguments(self.attributes).into_iter();
+        let found = all.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.to_owned())
     }
 }
 
@@ -213,36 +214,6 @@ fn figure(content: &str, caption: Option<String>) -> String {
         "\n<figure>{}<figcaption>{text}</figcaption></figure>\n",
         picture.trim()
     )
-}
-
-/// Parses `name="value"`, `name=value` and bare values, which have an empty name.
-pub fn attributes(mut text: &str) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    loop {
-        text = text.trim_start();
-        let end = text
-            .find(|it: char| it.is_whitespace() || "=\"'".contains(it))
-            .unwrap_or(text.len());
-        let (word, rest) = text.split_at(end);
-        let (name, value) = match rest.strip_prefix('=') {
-            // An address without quotes may contain an equals sign.
-            Some(value) if !word.contains(':') => (word, value),
-            _ => ("", text),
-        };
-        let quote = value.chars().next().filter(|it| "\"'".contains(*it));
-        let (value, rest) = match quote {
-            Some(quote) => {
-                let value = value.split_at(1).1;
-                value.split_once(quote).unwrap_or((value, ""))
-            }
-            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
-        };
-        if text.is_empty() {
-            return all;
-        }
-        all.push((name.to_ascii_lowercase(), value.to_owned()));
-        text = rest;
-    }
 }
 
 #[cfg(test)]
