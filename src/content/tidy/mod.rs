@@ -258,15 +258,14 @@ impl TidyWriter<'_> {
 
     /// Opens an element in the place of the written one, by whose name the losses are told.
     fn open(&mut self, element: &'static Element, tag: &Tag<'_>) {
-        let attributes = &tag.attributes;
         self.elements += 1;
         let start = self.html.len();
         self.html.push('<');
         self.html.push_str(element.name);
         let is_back_link = |it: &Attribute<'_>| it.name == "data-footnote-backref";
-        let is_back_link = attributes.iter().any(is_back_link);
+        let is_back_link = tag.attributes.iter().any(is_back_link);
         let mut written: Vec<&str> = Vec::new();
-        for attribute in attributes {
+        for attribute in &tag.attributes {
             let allowed = element.attribute(attribute.name);
             let allowed = allowed.filter(|(name, _)| !written.contains(name));
             let Some((name, rule)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
@@ -277,9 +276,8 @@ impl TidyWriter<'_> {
                 continue;
             };
             self.losses.passed_on(element.name, name, &tag.name);
-            if rule == Value::Srcset
-                && urls::is_partly_valid_srcset(&decoded_value(attribute.value))
-            {
+            let is_srcset = rule == Value::Srcset;
+            if is_srcset && urls::is_partly_valid_srcset(&decoded_value(attribute.value)) {
                 self.losses.attribute(&tag.name, name);
             }
             self.attribute(name, attribute.value);
