@@ -8,7 +8,7 @@ use crate::slug;
 use crate::written_time;
 
 /// Patterns with what they expect.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     (any_of::PATTERN, any_of::EXPECTED),
     (email::PATTERN, email::EXPECTED),
     (lang::PATTERN, lang::EXPECTED),
