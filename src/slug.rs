@@ -97,6 +97,13 @@ impl FromStr for Slug {
 /// The regular expression of a slug.
 pub const PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
+/// The regular expression of a slug in any case, or of an id.
+pub const ANY_CASE: &str = "^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$";
+
+/// The error for any text that [`ANY_CASE`] does not match.
+pub const EXPECTED_ANY_CASE: &str =
+    "must be an id, or a slug: letters a-z, digits and single hyphens";
+
 /// The error for any other text.
 pub const EXPECTED: &str =
     "must be lower-case letters a-z, digits and single hyphens, and not look like an id";

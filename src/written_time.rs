@@ -1,6 +1,6 @@
 //! Dates and times as RFC 3339 writes them (section 5.6), with or without an offset from UTC.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 /// 1970-01-01T00:00:00. Instants are computed with civil dates, because jiff's timestamps end some hours before the end of
 /// the year 9999.
@@ -10,6 +10,38 @@ pub const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 pub const PATTERN: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$";
 /// The description of what [`PATTERN`] matches, for errors.
 pub const EXPECTED: &str = "must be a time with an offset, such as 2026-05-01T10:00:00+02:00 (RFC 3339), or without one, such as 2026-05-01T10:00:00, together with time_zone";
+
+/// The error for a time that no response could show.
+pub const BEYOND: &str = "must be in the years 0001 to 9999 in UTC";
+
+/// Says what is wrong with a text that is no time: the year, the date, the hour, or else everything.
+pub fn complaint(text: &str) -> String {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let unsigned = text.trim_start_matches(['+', '-']);
+    if digits(unsigned) > 4 || unsigned.len() < text.len() && digits(unsigned) == 4 {
+        return "must have a year of four digits: the last one is 9999".into();
+    }
+    let split = text.split_at_checked("0000-00-00".len());
+    let (date, rest) = split.unwrap_or((text, ""));
+    if is_like(date, "0000-00-00") && date.parse::<Date>().is_err() {
+        return match days_of_month(date) {
+            Some(days) => format!("must be a date that exists: that month has {days} days"),
+            None => "must be a date that exists: months are 01 to 12".into(),
+        };
+    }
+    let is_hour = |hour: &str| is_like(hour, "00") && hour >= "24";
+    match rest.get(1..3).is_some_and(is_hour) {
+        true => "must have an hour from 00 to 23: midnight is 00:00 of the day that begins".into(),
+        false => EXPECTED.into(),
+    }
+}
+
+/// Returns the number of days of the month of a date that is written like one.
+fn days_of_month(date: &str) -> Option<i8> {
+    let (month, _) = date.split_at_checked("0000-00-".len())?;
+    let first: Date = format!("{month}01").parse().ok()?;
+    Some(first.days_in_month())
+}
 
 /// A date and time that was read from a text, truncated to the millisecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +186,31 @@ mod tests {
             "1970-01-01T00é",
         ] {
             assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_complaint_says_what_is_wrong() {
+        for (text, part) in [
+            ("2031-02-29T09:00", "28 days"),
+            ("2031-04-31T09:00:00Z", "30 days"),
+            ("2031-02-00T09:00", "28 days"),
+            ("2031-13-01T09:00", "months are 01 to 12"),
+            ("2031-05-15T24:00", "midnight is 00:00"),
+            ("2031-05-15T25:00:00+02:00", "from 00 to 23"),
+            ("12031-05-15T09:00", "9999"),
+            ("+12031-05-15T09:00", "9999"),
+            ("-0001-05-15T09:00", "9999"),
+            ("tomorrow", "RFC 3339"),
+            ("2031-05-15T09:60", "RFC 3339"),
+            ("2031-05-15", "RFC 3339"),
+            ("", "RFC 3339"),
+        ] {
+            assert!(
+                complaint(text).contains(part),
+                "{text}: {}",
+                complaint(text)
+            );
         }
     }
 

@@ -121,12 +121,12 @@ type Line = (
 );
 
 impl References {
-    /// Returns the author whom a request names by id or present slug, if they exist.
+    /// Returns the author whom a request names by id or present slug, in any case, if they exist.
     pub fn author(&self, id_or_slug: &str) -> Option<Id> {
         match id_or_slug.parse::<Id>() {
             Ok(id) => self.authors.contains_key(&id).then_some(id),
             Err(_) => {
-                let slug = id_or_slug.parse::<Slug>().ok()?;
+                let slug = id_or_slug.to_ascii_lowercase().parse::<Slug>().ok()?;
                 self.authors_by_slug.get(&slug).copied()
             }
         }

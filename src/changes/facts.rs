@@ -56,6 +56,17 @@ impl Facts {
         self
     }
 
+    /// Adds the members of other facts, before and after.
+    pub fn and(self, other: Self) -> Self {
+        let merged = self.0.and_then(|mut sides| {
+            let more = other.0?;
+            sides.before.extend(more.before);
+            sides.after.extend(more.after);
+            Ok(sides)
+        });
+        Self(merged)
+    }
+
     /// Returns the members before and after; `None` for an empty side.
     pub(super) fn sides(self) -> Result<(Option<Value>, Option<Value>)> {
         let Sides { before, after } = self.0?;

@@ -1,6 +1,6 @@
 //! Counts what rendering removes from a body: elements, and attributes of elements that stay.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,7 +48,15 @@ pub struct Warning {
 pub(super) struct Losses {
     removed: BTreeMap<(String, Option<String>), u32>,
     /// The attributes that were left to the sanitiser, which removes them if it does not accept their values.
-    passed_on: HashMap<(&'static str, &'static str), u32>,
+    passed_on: HashMap<(&'static str, &'static str), PassedOn>,
+}
+
+/// An attribute of an element that was left to the sanitiser.
+#[derive(Debug, Default)]
+struct PassedOn {
+    count: u32,
+    /// The written names of the element, in order.
+    written: BTreeSet<String>,
 }
 
 impl Losses {
@@ -57,7 +65,7 @@ impl Losses {
         self.removed(name, None);
     }
 
-    /// Counts an attribute that is removed.
+    /// Counts an attribute that is removed, of an element as it is written.
     pub(super) fn attribute(&mut self, element: &str, name: &str) {
         let name = name.to_ascii_lowercase();
         if !WRITTEN_HERE.contains(&(element, name.as_str())) {
@@ -73,15 +81,24 @@ impl Losses {
         }
     }
 
-    /// Counts an attribute that is left to the sanitiser.
-    pub(super) fn passed_on(&mut self, element: &'static str, attribute: &'static str) {
-        *self.passed_on.entry((element, attribute)).or_default() += 1;
+    /// Counts an attribute that is left to the sanitiser, of an element in the place of a `written` one.
+    pub(super) fn passed_on(
+        &mut self,
+        element: &'static str,
+        attribute: &'static str,
+        written: &str,
+    ) {
+        let passed_on = self.passed_on.entry((element, attribute)).or_default();
+        passed_on.count += 1;
+        if !passed_on.written.contains(written) {
+            passed_on.written.insert(written.to_owned());
+        }
     }
 
     /// Counts the attributes of a start tag that is written once more.
     pub(super) fn repeated(&mut self, element: &'static Element, tag: &str) {
         for name in attributes(element, tag) {
-            self.passed_on(element.name, name);
+            self.passed_on(element.name, name, element.name);
         }
     }
 
@@ -93,8 +110,8 @@ impl Losses {
     }
 
     fn accepted(&mut self, element: &'static str, attribute: &'static str) {
-        if let Some(count) = self.passed_on.get_mut(&(element, attribute)) {
-            *count = count.saturating_sub(1);
+        if let Some(passed_on) = self.passed_on.get_mut(&(element, attribute)) {
+            passed_on.count = passed_on.count.saturating_sub(1);
         }
     }
 
@@ -115,9 +132,13 @@ impl Losses {
 
     /// The warnings, by the names of the elements and attributes.
     pub(super) fn into_warnings(mut self) -> Vec<Warning> {
-        for ((element, attribute), count) in self.passed_on {
+        for ((element, attribute), PassedOn { count, written }) in self.passed_on {
             if count > 0 {
-                let key = (element.to_owned(), Some(attribute.to_owned()));
+                // If several names were written for the element, nothing says whose attribute was removed.
+                let own = || element.to_owned();
+                let is_own = written.contains(element);
+                let first = written.into_iter().next().filter(|_| !is_own);
+                let key = (first.unwrap_or_else(own), Some(attribute.to_owned()));
                 *self.removed.entry(key).or_default() += count;
             }
         }

@@ -67,6 +67,13 @@ pub struct Validated<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
 
+/// A 204 response after something was removed from a resource. The version of the resource is the strong `ETag`.
+#[derive(Debug, Clone, Copy)]
+pub struct Removed {
+    /// The version of the resource that remains.
+    pub version: i32,
+}
+
 /// Returns a 200 with JSON. The body has no spare capacity, because the cache may store it.
 fn json(value: &impl Serialize) -> HttpResponse {
     match serde_json::to_vec(value) {
@@ -160,6 +167,16 @@ fn matches(kept: &Member, current: &EntityTag) -> bool {
     match kept {
         Member::Any => true,
         Member::Tag(tag) => tag.weak_eq(current),
+    }
+}
+
+impl Responder for Removed {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent()
+            .insert_header((header::ETAG, etag(self.version)))
+            .finish()
     }
 }
 

@@ -32,6 +32,7 @@ use tribuna::editorial::publishing::model::NewPublication;
 use tribuna::editorial::publishing::times::Times;
 use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
+use tribuna::editorial::translations::model::TranslationInclusion;
 use tribuna::editorial::translations::{sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
 use tribuna::editorial::workflow::steps;
@@ -153,6 +154,7 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/translations/sources::restore" => |c, by, w| sources::restore(c, by, &of(w.draft, &w.en), &w.seen, 1);
         "editorial/translations/sources::begin" => |c, by, w| sources::begin(c, by, &of(w.draft, &w.es), &w.en);
         "editorial/translations/store::find" => |c, by, w| translations::find(c, by, &of(w.draft, &w.en));
+        "editorial/translations/store::find_including" => |c, by, w| translations::find_including(c, by, &of(w.draft, &w.en), &TranslationInclusion::default());
         "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, &of(w.draft, &w.en), &w.seen, read(text("Other")));
         "editorial/translations/store::update" => |c, by, w| translations::update(c, by, &of(w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
         "editorial/translations/store::upsert" => |c, by, w| translations::upsert(c, by, &of(w.draft, &w.en), read(text("Other")));

@@ -22,12 +22,8 @@ const PUBLISHED: [&str; 12] = [
     "transitions",
 ];
 
-/// The statements for the public with a table that is chosen at run time: the plural of a kind with one slug for all languages,
-/// and the bylines or the terms of publications.
-const CHOSEN_AT_RUN_TIME: [(&str, &str); 2] = [
-    ("src/publications/resolve/store.rs", "{table}"),
-    ("src/publications/writing/shared.rs", "{table}"),
-];
+/// The statements for the public with a table that is chosen at run time: the plural of a kind with one slug for all languages.
+const CHOSEN_AT_RUN_TIME: [(&str, &str); 1] = [("src/publications/resolve/store.rs", "{table}")];
 
 /// The audit trail is for admins. It shows the names of users, but no working copies.
 const USERS_OF_THE_LOG: (&str, &str) = ("src/followers/audit/store.rs", "users");

@@ -42,6 +42,20 @@ fn removed_elements_and_attributes_are_counted() {
 }
 
 #[test]
+fn attributes_are_told_with_the_element_that_was_written() {
+    assert_eq!(
+        warnings(&html(
+            "<form action=x><center align=x lang='?'>a</center></form>"
+        )),
+        ["center align 1", "center lang 1", "form 1", "form action 1"]
+    );
+    assert_eq!(
+        warnings(&html("<center lang='?'>a</center><div lang='?'>b</div>")),
+        ["div lang 2"]
+    );
+}
+
+#[test]
 fn values_that_are_not_allowed_are_counted() {
     assert_eq!(
         warnings(&html(

@@ -201,12 +201,17 @@ impl LoadedPost {
     }
 
     /// Returns the facts about the whole post.
-    pub(in crate::editorial) fn context(&self) -> PostContext {
+    pub(in crate::editorial) fn context(&self, by: By) -> PostContext {
         let is_under_review = |copy: &TranslationRow| rules::is_under_review(copy.stage);
         PostContext {
             relationship: self.relationship,
             trashed: self.post.deleted_at.is_some(),
             has_publication: !self.current.is_empty(),
+            is_live_or_scheduled: {
+                let mut all = self.current.iter();
+                all.any(|one| one.is_live_or_scheduled(by.at))
+            },
+            has_unpublished_changes: lack_shared(&self.post, &self.current, by.at),
             under_review: self.copies.iter().any(is_under_review),
         }
     }
@@ -271,14 +276,27 @@ impl LoadedPost {
         };
         let translations = self.copies.iter().map(line).collect();
         Ok(Post {
-            allowed_actions: rules::post_actions(self.context()),
-            summary: summary(self.post, self.creator, self.relations, translations),
+            allowed_actions: rules::post_actions(self.context(by)),
+            summary: PostSummary {
+                has_unpublished_changes: lack_shared(&self.post, &self.current, by.at),
+                ..summary(self.post, self.creator, self.relations, translations)
+            },
             translation,
         })
     }
 }
 
-/// Puts together what was read about a post.
+/// Returns whether the public sees, or will see, other shared properties of a post in some language than the post has.
+pub(super) fn lack_shared<'a>(
+    post: &PostRow,
+    current: impl IntoIterator<Item = &'a CurrentPublication>,
+    now: Timestamp,
+) -> bool {
+    let mut current = current.into_iter();
+    current.any(|one| one.lacks_shared(post.shared_version, now))
+}
+
+/// Puts together what was read about a post. The caller knows whether its shared properties are published.
 pub(super) fn summary(
     row: PostRow,
     creator: Option<UserRef>,
@@ -297,6 +315,7 @@ pub(super) fn summary(
         featured: row.featured,
         licence: row.licence,
         canonical_url: row.canonical_url,
+        has_unpublished_changes: false,
         translations,
         created_by: creator,
         version: row.version,

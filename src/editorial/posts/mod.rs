@@ -18,7 +18,7 @@ pub(in crate::editorial) mod related;
 pub mod relations;
 pub mod rows;
 mod shared;
-mod shared_facts;
+pub(in crate::editorial) mod shared_facts;
 pub mod single_relations;
 pub mod single_relations_api;
 pub mod store;

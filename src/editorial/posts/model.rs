@@ -48,6 +48,8 @@ pub struct PostSummary {
     pub licence: Option<String>,
     /// The URL of the original publication, if the post first appeared elsewhere.
     pub canonical_url: Option<String>,
+    /// True if what all languages share was changed since a language that is published or scheduled got it last.
+    pub has_unpublished_changes: bool,
     /// A summary of each language.
     pub translations: Vec<TranslationSummary>,
     /// The user who created the post; null if that was no user, or the user has been deleted.
@@ -204,6 +206,22 @@ pub struct PostPatch {
 }
 
 impl PostPatch {
+    /// Returns the names of the members that the patch has.
+    pub(super) fn members(&self) -> Vec<&'static str> {
+        let has = [
+            ("parent", self.parent.is_some()),
+            ("position", self.position.is_some()),
+            ("authors", self.authors.is_some()),
+            ("categories", self.categories.is_some()),
+            ("tags", self.tags.is_some()),
+            ("featured", self.featured.is_some()),
+            ("licence", self.licence.is_some()),
+            ("canonical_url", self.canonical_url.is_some()),
+        ];
+        let sent = has.into_iter().filter(|(_, is_sent)| *is_sent);
+        sent.map(|(member, _)| member).collect()
+    }
+
     /// Returns the things of the catalogue that must exist.
     pub(super) fn lookup(&self) -> ReferenceLookup {
         let lines = || self.authors.iter().flatten();
@@ -231,14 +249,15 @@ words! {
 #[derive(Debug, Clone, Copy, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PublishQuery {
-    /// `shared` also publishes what all languages share, in all languages at once, without their texts. Requires the role
-    /// editor, and a language that is published or scheduled. The change then creates no revision.
+    /// `shared` also publishes what the request changes: the members that it has, or the whole list to which it adds or from
+    /// which it removes, in all languages at once, without their texts. What else was changed and not published stays
+    /// unpublished. Requires the role editor, and a language that is published or scheduled. The change then creates no revision.
     #[param(inline)]
     pub publish: Option<PublishedPart>,
 }
 
 impl PublishQuery {
-    /// Returns whether to publish what all languages share.
+    /// Returns whether to publish what the request changes.
     pub fn publishes(self) -> bool {
         self.publish == Some(PublishedPart::Shared)
     }

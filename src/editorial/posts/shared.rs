@@ -1,14 +1,13 @@
 //! Changing the properties that all languages of a post share, and publishing them without a text.
 
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::loaded::LoadedPost;
 use super::model::{PostPatch, PostRow};
 use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged;
-use super::shared_facts;
+use super::shared_facts::{self, Transfer};
 use crate::catalogue::references::References;
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, NewEntry, Operation};
@@ -18,7 +17,6 @@ use crate::editorial::translations::saving::{self, Save};
 use crate::editorial::translations::shown::has_unpublished_changes;
 use crate::editorial::translations::writing;
 use crate::error::{Error, Result};
-use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::shared::{self, LastRevision, SharedProperties};
@@ -34,19 +32,14 @@ pub(super) struct PostChange<'a> {
     pub(super) found: References,
     /// The text to save in one language.
     pub(super) text: Option<(Lang, Save<'a>)>,
-    /// True to publish what all languages share. Then no revision records it.
-    pub(super) publish: bool,
+    /// The members to publish, if any. Then no revision records the change.
+    pub(super) publish: Option<Vec<&'static str>>,
 }
 
 /// The post before a change, for comparison.
 struct Before {
+    post: PostRow,
     relations: Relations,
-    /// The page above.
-    parent: Option<Id>,
-    /// True if all publications had the shared properties.
-    is_published: bool,
-    /// The shared properties that the public saw if all publications had them; `None` if it saw no language.
-    seen: Option<Value>,
     states: Vec<LanguageState>,
 }
 
@@ -62,13 +55,10 @@ struct LanguageState {
 }
 
 impl Before {
-    fn of(post: &LoadedPost, by: By) -> Self {
-        let is_seen = !post.live_langs(by.at).is_empty();
+    fn of(post: &LoadedPost) -> Self {
         Self {
-            seen: is_seen.then(|| logged(&post.post, &post.relations)),
+            post: post.post.clone(),
             relations: post.relations.clone(),
-            parent: post.post.parent,
-            is_published: shared::have_version(&post.publications, post.post.shared_version),
             states: states(post),
         }
     }
@@ -100,22 +90,22 @@ pub(super) fn change(
     post: &mut LoadedPost,
     change: PostChange<'_>,
 ) -> Result<()> {
-    if change.publish {
-        post.context().may_publish_shared()?;
+    if change.publish.is_some() {
+        post.context(by).may_publish_shared()?;
     }
-    let before = Before::of(post, by);
+    let before = Before::of(post);
     let mut entries = Vec::new();
     let applied = apply(by, post, change.patch, change.found)?;
     let has_changed = applied.is_some();
     if let Some(entry) = applied {
-        pages::check_place(conn, &post.post, before.parent)?;
+        pages::check_place(conn, &post.post, before.post.parent)?;
         relations::replace(conn, post.post.id, &before.relations, &post.relations)?;
         entries.push(entry);
     }
-    let records = has_changed && !change.publish;
+    let records = has_changed && change.publish.is_none();
     entries.extend(save(conn, by, post, change.text, records)?);
-    if change.publish {
-        entries.extend(publish(conn, by, post, &before)?);
+    if let Some(members) = &change.publish {
+        entries.extend(publish(conn, by, post, (&before, members))?);
     }
     if entries.is_empty() {
         return Ok(());
@@ -189,67 +179,74 @@ fn apply(
     Ok(Some(entry))
 }
 
-/// Gives all publications of a post its shared properties. Returns the entry of the change log; `None` if they have them.
+/// Gives all publications of a post the named members of its shared properties. Those that then have all of them have their
+/// version, too. Returns the entry of the change log; `None` if nothing changes.
 fn publish(
     conn: &mut Conn,
     by: By,
     post: &mut LoadedPost,
-    before: &Before,
+    (before, members): (&Before, &[&str]),
 ) -> Result<Option<NewEntry>> {
-    if shared::have_version(&post.publications, post.post.shared_version) {
+    let old = post.publications.clone();
+    let had = shared_facts::members_of(conn, &before.post, &before.relations, &old)?;
+    let present = logged(&post.post, &post.relations);
+    let transfer = Transfer::new(had, &present, members);
+    let mut rows = old.clone();
+    for (row, has) in rows.iter_mut().zip(&transfer.has) {
+        let version = post.post.shared_version;
+        if *has == present && row.shared_version() != version {
+            row.set_shared(version, last_revision(post, row.lang()));
+        }
+    }
+    if rows == old && transfer.is_empty() {
         return Ok(None);
     }
-    let seen = match before.is_published {
-        true => Vec::from_iter(before.seen.clone()),
-        false => shared_facts::seen(conn, by, post)?,
-    };
-    let mut rows = post.publications.clone();
-    let new = properties(post, before);
-    shared::update(conn, post.post.id, &mut rows, &new, &last_revisions(post))?;
+    let new = properties(post, &transfer.changed());
+    shared::update(conn, post.post.id, &rows, &new)?;
     post.set_publications(rows, by.at);
+    raise_changed(conn, post, before)?;
+    let facts = transfer.facts(post, by, &old);
+    let entry = NewEntry::new(Kind::Post, post.post.id, Operation::PublishShared, facts);
+    Ok(Some(entry))
+}
+
+/// Raises the versions of the working copies that editors see differently now.
+fn raise_changed(conn: &mut Conn, post: &mut LoadedPost, before: &Before) -> Result<()> {
     let now = states(post).into_iter();
     let changed = now.filter(|state| !before.states.contains(state));
     let changed: Vec<Lang> = changed.map(|state| state.lang).collect();
     if !changed.is_empty() {
         raise_versions(conn, post.post.id, &changed)?;
     }
-    for copy in post
-        .copies
-        .iter_mut()
-        .filter(|copy| changed.contains(&copy.lang))
-    {
+    let copies = post.copies.iter_mut();
+    for copy in copies.filter(|copy| changed.contains(&copy.lang)) {
         copy.version += 1;
     }
-    let facts = shared_facts::facts(post, by, &seen);
-    let entry = NewEntry::new(Kind::Post, post.post.id, Operation::PublishShared, facts);
-    Ok(Some(entry))
+    Ok(())
 }
 
-fn last_revisions(post: &LoadedPost) -> Vec<LastRevision> {
-    let last = post.copies.iter().map(|copy| LastRevision {
-        lang: copy.lang.clone(),
+fn last_revision(post: &LoadedPost, lang: &Lang) -> Option<LastRevision> {
+    let copy = post.copy(lang)?;
+    Some(LastRevision {
         number: copy.revision,
         same_since: copy.text_revision,
-    });
-    last.collect()
+    })
 }
 
-/// Returns the shared properties of a post: of its relations those that publications may lack.
-fn properties(post: &LoadedPost, before: &Before) -> SharedProperties {
-    let (was, is) = (&before.relations, &post.relations);
-    let is_same_authors = before.is_published && was.authors == is.authors;
-    let is_same_terms =
-        before.is_published && was.categories == is.categories && was.tags == is.tags;
-    let lines = is.authors.iter().cloned().map(FrozenByline::from);
+/// Returns the named shared properties of a post.
+fn properties(post: &LoadedPost, named: &[&str]) -> SharedProperties {
+    let (row, relations) = (&post.post, &post.relations);
+    let has = |member: &str| named.contains(&member);
+    let lines = || relations.authors.iter().cloned().map(FrozenByline::from);
     SharedProperties {
-        version: post.post.shared_version,
-        featured: post.post.featured,
-        licence: post.post.licence.clone(),
-        canonical_url: post.post.canonical_url.clone(),
-        parent: post.post.parent,
-        position: post.post.position,
-        bylines: (!is_same_authors).then(|| lines.collect()),
-        terms: (!is_same_terms).then(|| [is.categories.clone(), is.tags.clone()].concat()),
+        featured: has("featured").then_some(row.featured),
+        licence: has("licence").then(|| row.licence.clone()),
+        canonical_url: has("canonical_url").then(|| row.canonical_url.clone()),
+        parent: has("parent").then_some(row.parent),
+        position: has("position").then_some(row.position),
+        bylines: has("authors").then(|| lines().collect()),
+        categories: has("categories").then(|| relations.categories.clone()),
+        tags: has("tags").then(|| relations.tags.clone()),
     }
 }
 

@@ -1,6 +1,7 @@
-//! The facts about a publication of what all languages of a post share: what the public saw before, and what it sees now.
+//! What all languages of a post share, as each of its publications has it, and the facts of the change log about publishing it:
+//! what the public saw before, and what it sees now.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::bylines::PostByline;
 use super::loaded::LoadedPost;
@@ -13,61 +14,154 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::publications::writing::frozen::{self, FrozenProperties};
+use crate::publications::writing::rows::PublicationRow;
 
-/// Returns the members that differ from what the public saw in some language, as they were in the first such language and as
-/// they are now, and the languages in which it sees the change. `seen` has the members in each language.
-pub(super) fn facts(post: &LoadedPost, by: By, seen: &[Value]) -> Facts {
-    let after = logged(&post.post, &post.relations);
-    let langs = |is_changed: bool| match is_changed {
-        true => post.live_langs(by.at),
-        false => Vec::<&Lang>::new(),
-    };
-    let Some(first) = seen.first() else {
-        return Facts::created(&after).with("langs", langs(true));
-    };
-    let mut before = first.clone();
-    for (member, was) in before.as_object_mut().into_iter().flatten() {
-        let others = seen.iter().filter_map(|one| one.get(member));
-        let other = others
-            .into_iter()
-            .find(|one| Some(*one) != after.get(member));
-        *was = other.unwrap_or(was).clone();
-    }
-    let is_changed = before != after;
-    Facts::updated(&before, &after).with("langs", langs(is_changed))
-}
+/// The names of the members that all languages of a post share.
+pub(super) const MEMBERS: [&str; 8] = [
+    "parent",
+    "position",
+    "authors",
+    "categories",
+    "tags",
+    "featured",
+    "licence",
+    "canonical_url",
+];
 
-/// Reads the members that the public sees in each language, the original one first.
+/// Returns the members that each of the publications has, in the order of `rows`. Reads those that do not have the present
+/// version of the post, in one statement.
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn seen(conn: &mut Conn, by: By, post: &LoadedPost) -> Result<Vec<Value>> {
-    let frozen = frozen::live_properties(conn, post.post.id, by.at)?;
-    Ok(frozen
-        .into_iter()
-        .map(|one| members(one, &post.post))
-        .collect())
+pub(super) fn members_of(
+    conn: &mut Conn,
+    post: &PostRow,
+    relations: &Relations,
+    rows: &[PublicationRow],
+) -> Result<Vec<Value>> {
+    let is_other = |row: &&PublicationRow| row.shared_version() != post.shared_version;
+    let others: Vec<&PublicationRow> = rows.iter().filter(is_other).collect();
+    let mut found = frozen::properties(conn, &others)?;
+    let present = logged(post, relations);
+    let members = |row: &PublicationRow| match found.remove(&row.id()) {
+        Some(frozen) => members(frozen, post),
+        None => present.clone(),
+    };
+    Ok(rows.iter().map(members).collect())
 }
 
 fn members(frozen: FrozenProperties, post: &PostRow) -> Value {
-    let FrozenProperties {
-        row,
-        authors,
-        categories,
-        tags,
-    } = frozen;
     let relations = Relations {
-        authors: authors.into_iter().map(PostByline::from).collect(),
-        categories,
-        tags,
+        authors: frozen.authors.into_iter().map(PostByline::from).collect(),
+        categories: frozen.categories,
+        tags: frozen.tags,
     };
     let then = PostRow {
-        featured: row.featured,
-        licence: row.licence,
-        canonical_url: row.canonical_url,
-        parent: row.parent_id,
-        position: row.position,
+        featured: frozen.featured,
+        licence: frozen.licence,
+        canonical_url: frozen.canonical_url,
+        parent: frozen.parent,
+        position: frozen.position,
         ..post.clone()
     };
     logged(&then, &relations)
+}
+
+/// The members that each publication of a post had, and that it has after some of them were published.
+pub(super) struct Transfer {
+    had: Vec<Value>,
+    /// In the order of the publications, too.
+    pub(super) has: Vec<Value>,
+}
+
+impl Transfer {
+    /// Gives publications the named members of a post, which has the members `present`.
+    pub(super) fn new(had: Vec<Value>, present: &Value, named: &[&str]) -> Self {
+        let has = had.iter().map(|had| with_members(had, present, named));
+        Self {
+            has: has.collect(),
+            had,
+        }
+    }
+
+    /// Returns whether each publication had what it was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.had == self.has
+    }
+
+    /// Returns the names of the members that some publication did not have.
+    pub(super) fn changed(&self) -> Vec<&'static str> {
+        let all: Vec<usize> = (0..self.had.len()).collect();
+        let differs = |member: &&str| self.first(&all, member).is_some();
+        MEMBERS.into_iter().filter(differs).collect()
+    }
+
+    /// Returns the member, before and after, in the first of the publications in which it changes.
+    fn first(&self, places: &[usize], member: &str) -> Option<(&Value, &Value)> {
+        let both = places.iter().filter_map(|place| {
+            let (had, has) = (self.had.get(*place)?, self.has.get(*place)?);
+            Some((had.get(member)?, has.get(member)?))
+        });
+        let mut changes = both.filter(|(had, has)| had != has);
+        changes.next()
+    }
+
+    /// Returns the members that changed for the public in some language, as they were in the first such language and as they
+    /// are now, and the languages in which it sees the change. If no language is live, the members changed in what is
+    /// scheduled. `rows` are the publications.
+    pub(super) fn facts(&self, post: &LoadedPost, by: By, rows: &[PublicationRow]) -> Facts {
+        let original = &post.post.original_lang;
+        let places = |is: &dyn Fn(&PublicationRow) -> bool| {
+            let all = rows.iter().enumerate().filter(|(_, row)| is(row));
+            let (first, others): (Vec<_>, Vec<_>) =
+                all.partition(|(_, row)| row.lang() == original);
+            let places = first.into_iter().chain(others).map(|(place, _)| place);
+            places.collect::<Vec<usize>>()
+        };
+        let live = places(&|row| row.is_live(by.at));
+        let seen = match live.is_empty() {
+            true => places(&|row| !row.has_ended(by.at)),
+            false => live.clone(),
+        };
+        let (mut before, mut after) = (Map::new(), Map::new());
+        for member in MEMBERS {
+            if let Some((had, has)) = self.first(&seen, member) {
+                before.insert(member.to_owned(), had.clone());
+                after.insert(member.to_owned(), has.clone());
+            }
+        }
+        let langs = match live.is_empty() || before.is_empty() {
+            true => Vec::<&Lang>::new(),
+            false => post.live_langs(by.at),
+        };
+        Facts::updated(&before, &after).with("langs", langs)
+    }
+}
+
+fn with_members(had: &Value, present: &Value, named: &[&str]) -> Value {
+    let mut has = had.clone();
+    for (member, value) in has.as_object_mut().into_iter().flatten() {
+        if named.contains(&member.as_str()) {
+            *value = present.get(member).unwrap_or(value).clone();
+        }
+    }
+    has
+}
+
+/// Returns what a new publication in the place of `row` changes of the members, before and after.
+///
+/// # Errors
+/// Database errors.
+pub(in crate::editorial) fn difference(
+    conn: &mut Conn,
+    post: &PostRow,
+    relations: &Relations,
+    row: Option<&PublicationRow>,
+) -> Result<Facts> {
+    let rows: Vec<PublicationRow> = row.into_iter().cloned().collect();
+    let had = members_of(conn, post, relations, &rows)?;
+    let present = logged(post, relations);
+    Ok(had
+        .first()
+        .map_or_else(Facts::none, |had| Facts::updated(had, &present)))
 }

@@ -52,7 +52,7 @@ pub struct Addition {
     pub named: Named,
     /// The affiliation of a byline. Absent members stay as they are.
     pub affiliation: Affiliation,
-    /// True to publish what all languages share.
+    /// True to publish the list.
     pub publish: bool,
 }
 
@@ -61,7 +61,7 @@ pub struct Addition {
 pub struct Removal {
     /// The author, category or tag.
     pub named: Named,
-    /// True to publish what all languages share.
+    /// True to publish the list.
     pub publish: bool,
 }
 
@@ -95,21 +95,21 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
         ReferenceKind::Tag => tags_patch(with_term(&relations.tags, thing, "tags")?),
     };
     let change = PostChange {
+        publish: publish.then(|| patch.members()),
         patch,
         found,
-        publish,
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     post.shown(by)
 }
 
-/// Removes a byline, category or tag, if the post has it.
+/// Removes a byline, category or tag, if the post has it. Returns the version of the post.
 ///
 /// # Errors
 /// Returns the same errors as [`super::writing::update`]; [`Error::Missing`] if there is no such author, category or
 /// tag; `conflict` if several terms have the slug.
-pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<()> {
+pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<i32> {
     let Removal { named, publish } = removal;
     let lookup = ReferenceLookup::one(named.kind, &named.id_or_slug)?;
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
@@ -125,12 +125,13 @@ pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) ->
         ReferenceKind::Tag => tags_patch(others(&post.relations.tags)),
     };
     let change = PostChange {
+        publish: publish.then(|| patch.members()),
         patch,
         found,
-        publish,
         ..PostChange::default()
     };
-    shared::change(conn, by, &mut post, change)
+    shared::change(conn, by, &mut post, change)?;
+    Ok(post.post.version)
 }
 
 fn with_byline(post: &LoadedPost, author: Id, affiliation: Affiliation) -> Result<PostPatch> {

@@ -13,7 +13,7 @@ use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::Result;
 use crate::http::contract::path_variables::PathVariable;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::response::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, Removed};
 use crate::id::Id;
 use crate::version::Seen;
 
@@ -62,7 +62,7 @@ pub async fn remove_post_tag(
     PathParams((id, tag)): PathParams<(Id, PresentName)>,
     Query(query): Query<PublishQuery>,
     seen: Seen,
-) -> Result<NoContent> {
+) -> Result<Removed> {
     let named = Named::new(ReferenceKind::Tag, &tag.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
@@ -98,7 +98,7 @@ pub async fn remove_post_category(
     PathParams((id, category)): PathParams<(Id, PresentName)>,
     Query(query): Query<PublishQuery>,
     seen: Seen,
-) -> Result<NoContent> {
+) -> Result<Removed> {
     let named = Named::new(ReferenceKind::Category, &category.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
@@ -136,7 +136,7 @@ pub async fn remove_post_author(
     PathParams((id, author)): PathParams<(Id, PresentName)>,
     Query(query): Query<PublishQuery>,
     seen: Seen,
-) -> Result<NoContent> {
+) -> Result<Removed> {
     let named = Named::new(ReferenceKind::Author, &author.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
@@ -154,9 +154,9 @@ async fn add(
         .map(Editable)
 }
 
-async fn remove(writer: As<WriterRole>, id: Id, seen: Seen, removal: Removal) -> Result<NoContent> {
+async fn remove(writer: As<WriterRole>, id: Id, seen: Seen, removal: Removal) -> Result<Removed> {
     writer
         .write(move |conn, by| single_relations::remove(conn, by, id, &seen, removal))
         .await
-        .map(|()| NoContent)
+        .map(|version| Removed { version })
 }

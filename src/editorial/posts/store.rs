@@ -111,7 +111,11 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
             .map(|line| line.clone().shown(current_of(line), now))
             .collect();
         let relations = relations.remove(&row.id).unwrap_or_default();
-        summary(row, creator, relations, translations)
+        let own = current.iter().filter(|one| one.id.post == row.id);
+        PostSummary {
+            has_unpublished_changes: loaded::lack_shared(&row, own, now),
+            ..summary(row, creator, relations, translations)
+        }
     };
     Ok(rows.into_iter().map(line).collect())
 }

@@ -34,7 +34,7 @@ use crate::version::Seen;
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     preconditions::check(conn, seen, found.post.version, id)?;
-    found.context().may_trash()?;
+    found.context(by).may_trash()?;
     pages::check_is_leaf(conn, &found.post)?;
     let taken_down = take_all_down(conn, by, &found)?;
     each!(

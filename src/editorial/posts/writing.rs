@@ -8,6 +8,7 @@ use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged_whole;
 use super::shared::{self, PostChange, guard_featured};
+use super::shared_facts::MEMBERS;
 use crate::catalogue::references::{self, ReferenceLookup, References};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -89,7 +90,7 @@ fn new_row(by: By, post_type: PostType, original_lang: Lang, shared: &PostPatch)
 pub struct Edit {
     /// The changes.
     pub patch: PostPatch,
-    /// True to publish what all languages share, in all languages.
+    /// True to publish the members of the patch, in all languages.
     pub publish: bool,
 }
 
@@ -103,9 +104,9 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Resul
     let Edit { patch, publish } = edit;
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
     let change = PostChange {
+        publish: publish.then(|| patch.members()),
         patch,
         found,
-        publish,
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
@@ -116,13 +117,15 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Resul
 ///
 /// # Errors
 /// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
-/// [`Error::Forbidden`] unless the caller is an editor; `not_published` if no language has a publication.
+/// [`Error::Forbidden`] unless the caller is an editor; `not_published` if no language is published or scheduled.
 pub fn publish(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
-    let edit = Edit {
-        patch: PostPatch::default(),
-        publish: true,
+    let (mut post, _) = to_edit(conn, by, id, seen, ReferenceLookup::default())?;
+    let change = PostChange {
+        publish: Some(MEMBERS.to_vec()),
+        ..PostChange::default()
     };
-    update(conn, by, id, seen, edit)
+    shared::change(conn, by, &mut post, change)?;
+    post.shown(by)
 }
 
 /// Loads a post whose shared properties the caller may change, and those of the things to look up that exist.
@@ -135,7 +138,7 @@ pub(super) fn to_edit(
 ) -> Result<(LoadedPost, References)> {
     let (post, found) = loaded::load_to_change_with(conn, by, id, lookup)?;
     preconditions::check(conn, seen, post.post.version, id)?;
-    post.context().may_edit()?;
+    post.context(by).may_edit()?;
     Ok((post, found))
 }
 
@@ -183,7 +186,7 @@ fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> P
         patch,
         found,
         text: Some((text.lang, save)),
-        publish: false,
+        publish: None,
     }
 }
 

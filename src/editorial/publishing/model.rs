@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::instants::instants;
+use super::instants::{NEEDS_TIME_ZONE, instants};
 use super::local_time::LocalTime;
 use super::planned_time::PlannedTime;
 use super::zone;
@@ -210,6 +210,8 @@ fn is_instant(
 ) -> Result<(), ValidationError> {
     let zone = new.time_zone.as_deref().and_then(zone::find);
     match time.map(|time| time.instant(zone.as_ref())) {
+        // The publication may have a time zone, which the refusal then names: `times` checks this.
+        Some(Err(rule)) if rule.code == NEEDS_TIME_ZONE => Ok(()),
         Some(Err(rule)) => Err(error_at(pointer, rule.code, rule.detail)),
         Some(Ok(_)) | None => Ok(()),
     }

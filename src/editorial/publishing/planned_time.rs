@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::timestamp::Timestamp;
-use crate::written_time::{EXPECTED, PATTERN, WrittenOffset, WrittenTime};
+use crate::written_time::{BEYOND, PATTERN, WrittenOffset, WrittenTime, complaint};
 
 /// A time in a request. It is an instant only together with the time zone of the publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +18,21 @@ pub struct PlannedTime {
 }
 
 impl FromStr for PlannedTime {
-    type Err = &'static str;
+    type Err = String;
 
     /// Parses a date and time according to RFC 3339, with or without an offset.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let read = WrittenTime::read(text).filter(|read| !read.is_leap);
-        let read = read.ok_or(EXPECTED)?;
+        let read = read.ok_or_else(|| complaint(text))?;
         let time = Self {
             clock: read.clock,
             offset: read.offset,
         };
         let seconds = read.offset.map_or(0, WrittenOffset::seconds);
-        Timestamp::on_clock(read.clock, seconds).ok_or(EXPECTED)?;
-        Ok(time)
+        match Timestamp::on_clock(read.clock, seconds) {
+            Some(_) => Ok(time),
+            None => Err(BEYOND.into()),
+        }
     }
 }
 

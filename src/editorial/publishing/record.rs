@@ -12,6 +12,27 @@ use crate::publications::writing::present::Publications;
 use crate::publications::writing::transitions;
 use crate::slugs::{self, Owner};
 
+/// A change to the publications of a translation.
+pub(super) struct Change {
+    /// The publications as they are now.
+    pub(super) after: Publications,
+    /// The operation that the change log records.
+    pub(super) operation: Operation,
+    /// What it changes of the properties that all languages share.
+    pub(super) shared: Facts,
+}
+
+impl Change {
+    /// A change that leaves the shared properties as they are.
+    pub(super) fn new(after: Publications, operation: Operation) -> Self {
+        Self {
+            after,
+            operation,
+            shared: Facts::none(),
+        }
+    }
+}
+
 /// Completes a change to the publications of a translation. Raises its version and that of its post. Returns the
 /// translation as it is now.
 ///
@@ -22,17 +43,17 @@ pub(super) fn changed(
     conn: &mut Conn,
     by: By,
     found: LoadedTranslation,
-    after: Publications,
-    operation: Operation,
+    change: Change,
 ) -> Result<LoadedTranslation> {
     let mut found = found;
     if let Some(copy) = &mut found.copy {
         translations::advance(conn, copy)?;
     }
     rows::bump_version(conn, by, found.id.post)?;
-    log(conn, by, &found, &after, operation)?;
+    let publications = change.after.clone();
+    log(conn, by, &found, change)?;
     Ok(LoadedTranslation {
-        publications: after,
+        publications,
         ..found
     })
 }
@@ -46,16 +67,15 @@ pub(super) fn if_changed(
     conn: &mut Conn,
     by: By,
     found: LoadedTranslation,
-    after: Publications,
-    operation: Operation,
+    change: Change,
 ) -> Result<LoadedTranslation> {
-    if found.publications.are_like(&after) {
+    if found.publications.are_like(&change.after) {
         return Ok(LoadedTranslation {
-            publications: after,
+            publications: change.after,
             ..found
         });
     }
-    changed(conn, by, found, after, operation)
+    changed(conn, by, found, change)
 }
 
 /// Logs a change to the publications of a translation, and releases the slugs that nothing uses any more.
@@ -67,19 +87,23 @@ pub(super) fn log(
     conn: &mut Conn,
     by: By,
     found: &LoadedTranslation,
-    after: &Publications,
-    operation: Operation,
+    change: Change,
 ) -> Result<()> {
+    let Change {
+        after,
+        operation,
+        shared,
+    } = change;
     let before = &found.publications;
     let is_used = |slug: &_| found.copy.as_ref().is_some_and(|copy| copy.slug == *slug);
-    for slug in before.unseen_slugs_without(after, by.at) {
+    for slug in before.unseen_slugs_without(&after, by.at) {
         if !is_used(&slug) {
             slugs::release(conn, Owner::translation(&found.id), &slug, by.at)?;
         }
     }
     let (was, is) = (before.current(by.at), after.current(by.at));
     if was.is_some() || is.is_some() {
-        let facts = Facts::between(was.as_ref(), is.as_ref());
+        let facts = Facts::between(was.as_ref(), is.as_ref()).and(shared);
         changes::append_in(conn, by, Kind::Publication, &found.id, operation, facts)?;
     }
     if after.has_former_slugs() {

@@ -39,7 +39,8 @@ pub fn retime(
         found.guard(by, Action::Publish)?;
     }
     let after = times::retime(conn, found.publications.clone(), &times, by.at)?;
-    publication(&record::if_changed(conn, by, found, after, operation)?, by)
+    let change = record::Change::new(after, operation);
+    publication(&record::if_changed(conn, by, found, change)?, by)
 }
 
 /// Returns the operation that the change log records.
@@ -101,10 +102,8 @@ pub fn retime_replacement(
     let next = before.and_then(|before| before.replacement);
     let times = postponed(&next.ok_or_else(no_replacement)?, patch, by.at)?;
     let after = times::postpone(conn, found.publications.clone(), &times, by.at)?;
-    publication(
-        &record::if_changed(conn, by, found, after, Operation::Schedule)?,
-        by,
-    )
+    let change = record::Change::new(after, Operation::Schedule);
+    publication(&record::if_changed(conn, by, found, change)?, by)
 }
 
 fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Result<Postponement> {

@@ -79,7 +79,8 @@ pub fn publication_snapshot(
     }
 }
 
-fn excerpt(copy: &TranslationRow, rendition: &Rendition) -> (String, ExcerptSource) {
+/// Returns the excerpt of a publication, in plain text, and its origin.
+pub(super) fn excerpt(copy: &TranslationRow, rendition: &Rendition) -> (String, ExcerptSource) {
     match &copy.excerpt {
         Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
         None => (rendition.excerpt.clone(), ExcerptSource::Body),

@@ -1,6 +1,6 @@
 //! Taking a publication down, and cancelling its planned replacement.
 
-use super::record;
+use super::record::{self, Change};
 use super::store::{no_replacement, published};
 use crate::changes::Operation;
 use crate::changes::actor::By;
@@ -25,7 +25,8 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
         .and_then(|before| before.replacement)
         .ok_or_else(no_replacement)?;
     let after = public::cancel_replacement(conn, found.publications.clone(), by.at)?;
-    record::changed(conn, by, found, after, Operation::Update).map(drop)
+    let change = Change::new(after, Operation::Update);
+    record::changed(conn, by, found, change).map(drop)
 }
 
 /// Takes down the publication of one language of a post, live or not, with its replacement.
@@ -36,7 +37,8 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
 pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = published(conn, by, id, seen)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    record::changed(conn, by, found, after, Operation::Unpublish).map(drop)
+    let change = Change::new(after, Operation::Unpublish);
+    record::changed(conn, by, found, change).map(drop)
 }
 
 /// Deletes the publication of a translation with its replacement, if there is one. The caller raises the versions.
@@ -53,5 +55,5 @@ pub(in crate::editorial) fn take_down(
     }
     let found = found.clone().up_to_date(conn, by)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    record::log(conn, by, &found, &after, Operation::Unpublish)
+    record::log(conn, by, &found, Change::new(after, Operation::Unpublish))
 }

@@ -1,8 +1,9 @@
 //! The times at which a publication begins, replaces another and ends.
 
-use super::instants::instants;
+use super::instants::{NEEDS_TIME_ZONE, instants};
 use super::model::NewPublication;
-use crate::error::{Error, Result};
+use super::planned_time::PlannedTime;
+use crate::error::{Error, Fault, Result};
 use crate::publications::writing::store::CurrentPublication;
 use crate::timestamp::Timestamp;
 
@@ -32,6 +33,9 @@ pub(super) fn times(
     now: Timestamp,
 ) -> Result<Times> {
     let zone = new.time_zone.as_deref();
+    if zone.is_none() {
+        check_not_local(new, before)?;
+    }
     let (given, end) = instants(new.publish_at, new.unpublish_at, zone)?;
     let live = before.filter(|before| before.is_live(now));
     let replaces = live.and(given).filter(|at| *at > now);
@@ -52,6 +56,34 @@ pub(super) fn times(
         updated,
         zone: zone.map(str::to_owned),
     })
+}
+
+/// Refuses times without an offset if the request has no time zone but the publication has: `PUT` does not keep it.
+fn check_not_local(new: &NewPublication, before: Option<&CurrentPublication>) -> Result<()> {
+    let next = before.and_then(|before| before.replacement.as_ref()?.time_zone.as_ref());
+    let own = before.and_then(|before| before.time_zone.as_ref());
+    let Some(stored) = next.or(own) else {
+        return Ok(());
+    };
+    let times = [
+        ("/publish_at", new.publish_at),
+        ("/unpublish_at", new.unpublish_at),
+    ];
+    let is_local = |time: PlannedTime| time.offset.is_none();
+    let local = times
+        .into_iter()
+        .filter(|(_, time)| time.is_some_and(is_local));
+    let fault = |(pointer, _): (&str, _)| {
+        let detail = format!(
+            "must have an offset, or come with `time_zone`: the publication has {stored}, and `PUT` needs it again"
+        );
+        Fault::pointer(pointer, NEEDS_TIME_ZONE, detail)
+    };
+    let faults: Vec<Fault> = local.map(fault).collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(faults)),
+    }
 }
 
 /// Refuses an end that is not later than this instant.

@@ -1,6 +1,8 @@
 //! The management API of translations: the working copy of a post in one language.
 
-use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
+use super::model::{
+    BeginQuery, NewTranslation, Translation, TranslationInclusion, TranslationPatch,
+};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
@@ -12,13 +14,14 @@ use crate::translation_id::TranslationId;
 use crate::version::{Seen, SeenOrNew};
 
 /// Read a translation
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", params(TranslationInclusion), responses((status = 200, body = Data<Translation>)))]
 pub async fn get_translation(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
+    Query(inclusion): Query<TranslationInclusion>,
 ) -> Result<Editable<Translation>> {
     writer
-        .read(move |conn, by| store::find(conn, by, &id))
+        .read(move |conn, by| store::find_including(conn, by, &id, &inclusion))
         .await
         .map(Editable)
 }

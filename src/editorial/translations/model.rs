@@ -8,13 +8,14 @@ use validator::{Validate, ValidationError};
 
 use crate::catalogue::references::ReferenceLookup;
 use crate::content::Format;
-use crate::db::sql_types::text_types;
+use crate::db::sql_types::{text_types, words};
 use crate::editorial::publishing::model::PublicationState;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::publications::model::Translator;
 use crate::slug::{self, Slug};
 use crate::text;
 use crate::timestamp::Timestamp;
@@ -86,6 +87,35 @@ pub struct Translation {
     pub created_at: Timestamp,
     /// The time at which the text was last saved.
     pub updated_at: Timestamp,
+    /// The names of what the translation refers to; present only with `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub included: Option<IncludedInTranslation>,
+}
+
+/// The names of what a translation refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IncludedInTranslation {
+    /// The translators, in the order of the member with the same name.
+    pub translators: Vec<Translator>,
+}
+
+words! {
+    /// The names that `include` adds to a translation.
+    pub enum TranslationIncludable {
+        /// The names of its translators.
+        Translators = "translators",
+    }
+}
+
+/// The choice of names that a response adds to the ids in a translation.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TranslationInclusion {
+    /// Adds `included` with the names of the translators.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 1)]
+    pub include: Vec<TranslationIncludable>,
 }
 
 impl Versioned for Translation {
@@ -134,10 +164,10 @@ impl PartialSchema for NamedAuthor {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some(slug::PATTERN))
+            .pattern(Some(slug::ANY_CASE))
             .min_length(Some(1))
             .max_length(Some(slug::MAX_LENGTH))
-            .description(Some("An author, by id or by present slug."))
+            .description(Some("An author, by id or by present slug, in any case."))
             .examples(["mariam-diallo"])
             .into()
     }
@@ -210,7 +240,10 @@ fn lookup(named: &[NamedAuthor]) -> ReferenceLookup {
     for NamedAuthor(name) in named {
         match name.parse() {
             Ok(id) => lookup.authors.push(id),
-            Err(_) => lookup.author_slugs.extend(name.parse::<Slug>()),
+            Err(_) => {
+                let slug = name.to_ascii_lowercase().parse::<Slug>();
+                lookup.author_slugs.extend(slug);
+            }
         }
     }
     lookup

@@ -70,6 +70,7 @@ pub(in crate::editorial) fn translation(
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        included: None,
     }
 }
 

@@ -3,9 +3,13 @@
 use diesel::prelude::*;
 
 use super::loaded::{self, LoadedTranslation};
-use super::model::{NewTranslation, Translation, TranslationPatch};
+use super::model::{
+    IncludedInTranslation, NewTranslation, Translation, TranslationIncludable,
+    TranslationInclusion, TranslationPatch,
+};
 use super::saving::{Save, save};
 use super::shown::{self, Surroundings};
+use super::translators;
 use super::writing::logged;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -28,6 +32,27 @@ use crate::version::Seen;
 /// Returns the same errors as `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Translation> {
     translation(loaded::load_to_read(conn, by, id)?, by)
+}
+
+/// Reads a working copy as [`find`] does, with the names that the request includes.
+///
+/// # Errors
+/// Returns the same errors as [`find`].
+pub fn find_including(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    inclusion: &TranslationInclusion,
+) -> Result<Translation> {
+    let mut found = find(conn, by, id)?;
+    if inclusion
+        .include
+        .contains(&TranslationIncludable::Translators)
+    {
+        let translators = translators::names(conn, &found.translators)?;
+        found.included = Some(IncludedInTranslation { translators });
+    }
+    Ok(found)
 }
 
 /// Returns the working copy in its representation for editors.

@@ -9,11 +9,13 @@ use diesel::query_builder::{AstPass, QueryId};
 use diesel::sql_types::Text;
 
 use super::model::NamedAuthor;
+use crate::catalogue::authors;
 use crate::catalogue::references::{self, ReferenceLookup, References};
 use crate::db::text_column::{Beginning, text_column};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
+use crate::publications::model::Translator;
 use crate::schema::translation_translators;
 use crate::translation_id::TranslationId;
 
@@ -117,6 +119,22 @@ pub(in crate::editorial) fn present(
     let there = then.0.into_iter();
     let there = there.filter(|id| found.authors.contains_key(id));
     Ok(Translators(there.collect()))
+}
+
+/// Returns translators with their slugs and names, in the same order.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn names(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Translator>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = authors::store::load_refs(conn, ids)?;
+    let translator = |id: &Id| {
+        let (id, slug, name) = found.iter().find(|one| one.0 == *id)?.clone();
+        Some(Translator { id, slug, name })
+    };
+    Ok(ids.iter().filter_map(translator).collect())
 }
 
 /// Replaces the translators of a working copy, if they differ.

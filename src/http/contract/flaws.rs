@@ -10,6 +10,7 @@ use super::suggestions::likeliest;
 use crate::error::Fault;
 use crate::page;
 use crate::text;
+use crate::written_time;
 
 /// The maximum number of faults in one response. Further faults are left out.
 pub const MOST_FAULTS: usize = 100;
@@ -81,6 +82,14 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
             flaws
                 .map(|flaw| Flaw::of_member(at, name, flaw.code, flaw.detail))
                 .collect()
+        }
+        K::Pattern { pattern } if pattern == written_time::PATTERN => {
+            let given = error.instance().as_str().unwrap_or_default();
+            vec![Flaw::new(
+                at,
+                "wrong_format",
+                written_time::complaint(given),
+            )]
         }
         K::Enum { options } => {
             let detail = allowed_words(options, error.instance());

@@ -8,12 +8,13 @@ use crate::slug;
 use crate::written_time;
 
 /// Patterns with what they expect.
-const WORDS: [(&str, &str); 11] = [
+const WORDS: [(&str, &str); 12] = [
     (any_of::PATTERN, any_of::EXPECTED),
     (email::PATTERN, email::EXPECTED),
     (lang::PATTERN, lang::EXPECTED),
     (languages::PATTERN, languages::EXPECTED),
     (slug::PATTERN, slug::EXPECTED),
+    (slug::ANY_CASE, slug::EXPECTED_ANY_CASE),
     (written_time::PATTERN, written_time::EXPECTED),
     (
         "^[ -~]+$",

@@ -29,7 +29,9 @@ pub fn describe(
         StatusCode::CREATED => names.extend(["Location", "ETag"]),
         StatusCode::PERMANENT_REDIRECT => names.extend(["Location", "CacheControl", "CacheStatus"]),
         StatusCode::OK if operation.is_cacheable() => names.extend(OF_CACHEABLE),
-        StatusCode::OK if operation.signature.is_versioned => names.push("ETag"),
+        StatusCode::OK | StatusCode::NO_CONTENT if operation.signature.is_versioned => {
+            names.push("ETag");
+        }
         _ => {}
     }
     if !names.contains(&"CacheControl") {

@@ -12,7 +12,7 @@ use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
-use crate::http::response::{Bare, Created, Data, Editable, NoContent, Page, Validated};
+use crate::http::response::{Bare, Created, Data, Editable, NoContent, Page, Removed, Validated};
 use crate::page::Listing;
 use crate::version::{Seen, SeenOrNew};
 
@@ -51,7 +51,7 @@ pub struct Signature {
     pub is_cacheable: bool,
     /// True if the response has an `ETag` of its own, which clients may send in `If-None-Match`.
     pub is_validated: bool,
-    /// True if a 200 response has the version of the resource as its `ETag`, for use in `If-Match`.
+    /// True if a 200 or 204 response has the version of the resource as its `ETag`, for use in `If-Match`.
     pub is_versioned: bool,
     /// True if the response is a page of a list.
     pub is_page: bool,
@@ -146,6 +146,12 @@ impl<T> Describe for Page<T> {
 }
 
 impl<T> Describe for Editable<T> {
+    fn describe(signature: &mut Signature) {
+        signature.is_versioned = true;
+    }
+}
+
+impl Describe for Removed {
     fn describe(signature: &mut Signature) {
         signature.is_versioned = true;
     }

@@ -186,9 +186,9 @@ fn times(lang: &Lang, record: &Publication) -> Result<Times> {
     });
     let zone = zone.transpose()?;
     let read = |text: &str, member: &str| -> Result<Timestamp> {
-        let time: PlannedTime = text
-            .parse()
-            .map_err(|expected: &str| Error::invalid(pointer(member), "wrong_format", expected))?;
+        let time: PlannedTime = text.parse().map_err(|expected: String| {
+            Error::invalid(pointer(member), "wrong_format", expected)
+        })?;
         let found = time.instant(zone.as_ref());
         found.map_err(|rule| Error::invalid(pointer(member), rule.code, rule.detail))
     };

@@ -49,6 +49,9 @@ pub struct Replacement {
     pub unpublish_at: Option<Timestamp>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
+    /// The version of the shared properties of the post that it has.
+    #[serde(skip)]
+    pub shared_version: i32,
 }
 
 impl CurrentPublication {
@@ -60,6 +63,23 @@ impl CurrentPublication {
             unpublish_at: self.unpublish_at,
         };
         span.is_live(now)
+    }
+
+    /// Returns whether the publication is live, or it or its replacement is scheduled.
+    pub fn is_live_or_scheduled(&self, now: Timestamp) -> bool {
+        self.replacement.is_some() || !self.has_ended(now)
+    }
+
+    /// Returns whether the public sees another version of the shared properties than this one, or will see it.
+    pub fn lacks_shared(&self, version: i32, now: Timestamp) -> bool {
+        let next = self.replacement.as_ref();
+        let own = (!self.has_ended(now)).then_some(self.shared_version);
+        let mut versions = own.into_iter().chain(next.map(|next| next.shared_version));
+        versions.any(|has| has != version)
+    }
+
+    fn has_ended(&self, now: Timestamp) -> bool {
+        self.unpublish_at.is_some_and(|end| end <= now)
     }
 
     /// Returns whether the publication or its replacement has the slug.
@@ -127,6 +147,7 @@ fn join(
             replaces_at: next.begins_at(),
             unpublish_at: next.unpublish_at,
             time_zone: next.time_zone.clone(),
+            shared_version: next.shared_version,
         }),
         revision: row.revision,
         slug: row.slug,

@@ -86,6 +86,11 @@ impl Publications {
         current_of_rows(self.rows.clone(), now).pop()
     }
 
+    /// Returns the row that a publication of the language replaces now, or later.
+    pub fn row(&self) -> Option<&PublicationRow> {
+        self.rows.iter().find(|row| row.replaces_at.is_none())
+    }
+
     /// Returns whether there is a publication, whether live, scheduled or ended.
     pub fn exist(&self) -> bool {
         !self.rows.is_empty()

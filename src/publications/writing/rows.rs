@@ -43,6 +43,31 @@ impl PublicationRow {
         }
     }
 
+    /// Returns the id of the row.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// Returns the language.
+    pub fn lang(&self) -> &Lang {
+        &self.lang
+    }
+
+    /// Returns the version of the shared properties that the row has.
+    pub fn shared_version(&self) -> i32 {
+        self.shared_version
+    }
+
+    /// Returns whether the row is public at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.span().is_live(now)
+    }
+
+    /// Returns whether the row has been public until `now` or earlier.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.unpublish_at.is_some_and(|end| end <= now)
+    }
+
     /// The translation that the row publishes.
     pub(super) fn translation(&self) -> TranslationId {
         TranslationId::new(self.post_id, self.lang.clone())

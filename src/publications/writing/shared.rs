@@ -10,76 +10,80 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::patch::Patched;
 use crate::postings;
 
-/// The properties that all languages of a post share.
-#[derive(Debug, Clone)]
+/// The properties that all languages of a post share. What is `None` stays as each publication has it.
+#[derive(Debug, Clone, Default)]
 pub struct SharedProperties {
-    /// Their version.
-    pub version: i32,
     /// True if editors feature the post.
-    pub featured: bool,
+    pub featured: Option<bool>,
     /// The licence: an SPDX id or a URL.
-    pub licence: Option<String>,
+    pub licence: Patched<String>,
     /// The URL at which the post first appeared.
-    pub canonical_url: Option<String>,
+    pub canonical_url: Patched<String>,
     /// The page above a page.
-    pub parent: Option<Id>,
+    pub parent: Patched<Id>,
     /// The position of a page among its siblings.
-    pub position: i32,
-    /// The bylines, in order; `None` if the publications have these bylines.
+    pub position: Option<i32>,
+    /// The bylines, in order.
     pub bylines: Option<Vec<FrozenByline>>,
-    /// The ids of the categories and tags, in order; `None` if the publications have these terms.
-    pub terms: Option<Vec<Id>>,
+    /// The ids of the categories, in order.
+    pub categories: Option<Vec<Id>>,
+    /// The ids of the tags, in order.
+    pub tags: Option<Vec<Id>>,
 }
 
 /// The last revision of a language, and the first one that has the same text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct LastRevision {
-    /// The language.
-    pub lang: Lang,
     /// The number of the last revision.
     pub number: i32,
     /// The number of the first revision with the text of the last one.
     pub same_since: i32,
 }
 
-/// Returns whether all publications have this version of the shared properties.
-pub fn have_version(rows: &[PublicationRow], version: i32) -> bool {
-    rows.iter().all(|row| row.shared_version == version)
+impl PublicationRow {
+    /// Sets the version of all shared properties. If the row has the text of the last revision of its language, it counts as
+    /// a publication of that revision.
+    pub fn set_shared(&mut self, version: i32, last: Option<LastRevision>) {
+        self.shared_version = version;
+        if let Some(last) = last.filter(|last| self.revision >= last.same_since) {
+            self.revision = last.number;
+        }
+    }
 }
 
-/// Gives all publications of a post these properties. A publication whose text is that of the last revision of its language
-/// counts as a publication of that revision. Changes `rows` to how they are then. The number of statements does not depend
-/// on the number of languages.
+/// Gives all publications of a post these properties, and the versions and revisions of `rows`. The number of statements does
+/// not depend on the number of languages.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn update(
     conn: &mut Conn,
     post: Id,
-    rows: &mut [PublicationRow],
+    rows: &[PublicationRow],
     new: &SharedProperties,
-    last: &[LastRevision],
 ) -> Result<()> {
-    for row in rows.iter_mut() {
-        row.shared_version = new.version;
-        let last = last.iter().find(|last| last.lang == row.lang);
-        if let Some(last) = last.filter(|last| row.revision >= last.same_since) {
-            row.revision = last.number;
-        }
-    }
     write_properties(conn, post, rows, new)?;
     if let Some(bylines) = &new.bylines {
-        delete(conn, "publication_bylines", post)?;
+        delete_bylines(conn, post)?;
         insert_bylines(conn, post, bylines)?;
     }
-    if let Some(terms) = &new.terms {
-        delete(conn, "publication_terms", post)?;
-        insert_terms(conn, post, terms)?;
+    let terms = [(Kind::Category, &new.categories), (Kind::Tag, &new.tags)];
+    let terms = terms.map(|(kind, ids)| Some((kind, ids.as_ref()?)));
+    let (kinds, ids): (Vec<Kind>, Vec<&Vec<Id>>) = terms.into_iter().flatten().unzip();
+    if !kinds.is_empty() {
+        delete_terms(conn, post, &kinds)?;
+        insert_terms(
+            conn,
+            post,
+            &ids.into_iter().flatten().copied().collect::<Vec<Id>>(),
+        )?;
     }
-    if new.bylines.is_some() || new.terms.is_some() {
+    if new.bylines.is_some() || !kinds.is_empty() {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         postings::enter(conn, &ids)?;
     }
@@ -92,35 +96,60 @@ fn write_properties(
     rows: &[PublicationRow],
     new: &SharedProperties,
 ) -> Result<()> {
-    let mut sql = Sql::new("UPDATE publications SET featured = ");
-    sql.bind(new.featured).push(", licence = ");
-    bind_or_null(&mut sql, new.licence.clone(), "text");
-    sql.push(", canonical_url = ");
-    bind_or_null(&mut sql, new.canonical_url.clone(), "text");
-    sql.push(", parent_id = ");
-    bind_or_null(&mut sql, new.parent, "uuid");
-    sql.push(", position = ")
-        .bind(i64::from(new.position))
-        .push(", shared_version = ")
-        .bind(i64::from(new.version))
-        .push(", revision = CASE id");
-    for row in rows {
-        sql.push(" WHEN ")
-            .bind(row.id)
-            .push(" THEN ")
-            .bind(i64::from(row.revision));
+    let mut sql = Sql::new("UPDATE publications SET shared_version = CASE id");
+    push_cases(&mut sql, rows, |row| row.shared_version);
+    sql.push(" ELSE shared_version END, revision = CASE id");
+    push_cases(&mut sql, rows, |row| row.revision);
+    sql.push(" ELSE revision END");
+    if let Some(featured) = new.featured {
+        sql.push(", featured = ").bind(featured);
     }
-    sql.push(" ELSE revision END WHERE post_id = ").bind(post);
+    if let Some(licence) = &new.licence {
+        sql.push(", licence = ");
+        bind_or_null(&mut sql, licence.clone(), "text");
+    }
+    if let Some(url) = &new.canonical_url {
+        sql.push(", canonical_url = ");
+        bind_or_null(&mut sql, url.clone(), "text");
+    }
+    if let Some(parent) = new.parent {
+        sql.push(", parent_id = ");
+        bind_or_null(&mut sql, parent, "uuid");
+    }
+    if let Some(position) = new.position {
+        sql.push(", position = ").bind(i64::from(position));
+    }
+    sql.push(" WHERE post_id = ").bind(post);
     sql.execute(conn)?;
     Ok(())
 }
 
-/// Deletes what a table says of the publications of a post.
-fn delete(conn: &mut Conn, table: &str, post: Id) -> Result<()> {
-    let mut sql = Sql::new(&format!(
-        "DELETE FROM {table} WHERE publication_id IN (SELECT p.id FROM publications p WHERE p.post_id = "
-    ));
-    sql.bind(post).push(")").execute(conn)?;
+fn push_cases(sql: &mut Sql, rows: &[PublicationRow], value: impl Fn(&PublicationRow) -> i32) {
+    for row in rows {
+        sql.push(" WHEN ")
+            .bind(row.id)
+            .push(" THEN ")
+            .bind(i64::from(value(row)));
+    }
+}
+
+const OF_POST: &str = "publication_id IN (SELECT p.id FROM publications p WHERE p.post_id = ";
+
+fn delete_bylines(conn: &mut Conn, post: Id) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM publication_bylines WHERE ");
+    sql.push(OF_POST).bind(post).push(")").execute(conn)?;
+    Ok(())
+}
+
+fn delete_terms(conn: &mut Conn, post: Id, kinds: &[Kind]) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM publication_terms WHERE ");
+    sql.push(OF_POST).bind(post).push(")");
+    if let [kind] = kinds {
+        sql.push(" AND term_id IN (SELECT t.id FROM terms t WHERE t.kind = ")
+            .bind(kind.as_str())
+            .push(")");
+    }
+    sql.execute(conn)?;
     Ok(())
 }
 

@@ -8,8 +8,12 @@ use super::present::Publications;
 use super::rows;
 use super::rows::earlier;
 use super::snapshot::{self, Placement, PublicationSnapshot};
+use crate::content::Rendition;
 use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::delivery::visibility::live;
 use crate::error::Result;
+use crate::publications::siblings::outdated;
 use crate::timestamp::Timestamp;
 
 pub use super::current::{CurrentPublication, Replacement, current, current_of_posts};
@@ -77,6 +81,37 @@ fn placement(
         republished: present.facts.was_public,
         may_represent: present.may_represent(new.published_at),
     }
+}
+
+/// Returns whether publishing this rendition and excerpt again would change nothing: the current publication has them, and is
+/// not outdated by its original, which it would then follow.
+///
+/// # Errors
+/// Returns database errors.
+pub fn is_up_to_date(
+    conn: &mut Conn,
+    present: &Publications,
+    (rendition, excerpt): (&Rendition, &str),
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(row) = present.row() else {
+        return Ok(false);
+    };
+    let mut sql = Sql::new(
+        "SELECT count(*) AS n FROM publications p LEFT JOIN publications o ON o.post_id = p.post_id \
+         AND o.lang = p.original_lang AND ",
+    );
+    live(&mut sql, "o", now);
+    sql.push(" WHERE p.id = ")
+        .bind(row.id)
+        .push(" AND p.body_html = ")
+        .bind(rendition.html.as_str())
+        .push(" AND p.body_text = ")
+        .bind(rendition.text.as_str())
+        .push(" AND p.excerpt = ")
+        .bind(excerpt)
+        .push(&format!(" AND NOT {}", outdated("o", "p")));
+    Ok(sql.number(conn)? > 0)
 }
 
 /// Deletes the waiting row, if there is one. Returns the others.

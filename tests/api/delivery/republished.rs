@@ -41,8 +41,18 @@ on_both!(
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let again = publish_in_both(&app, &ada, "Again").await;
         assert!(!is_outdated(&anyone, &again).await);
+        // Only a change makes the others outdated.
+        ada.publishes(&again, "en").await;
+        assert!(!is_outdated(&anyone, &again).await);
+        ada.patch(&translation(&again, "en"), json!({ "title": "Anew" }))
+            .await
+            .expect(200);
         ada.publishes(&again, "en").await;
         assert!(is_outdated(&anyone, &again).await);
+        // An outdated translation that needs no change is published again to say so.
+        pass_an_hour(&app);
+        ada.publishes(&again, "fr").await;
+        assert!(!is_outdated(&anyone, &again).await);
 
         let down = publish_in_both(&app, &ada, "Down").await;
         ada.delete(&publication(&down, "en")).await.expect(204);

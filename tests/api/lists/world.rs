@@ -103,7 +103,7 @@ pub struct Post {
     pub in_trash: bool,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shared {
     pub bylines: Vec<Byline>,
     pub categories: Vec<String>,
@@ -111,9 +111,11 @@ pub struct Shared {
     pub featured: bool,
     pub licence: Option<String>,
     pub canonical_url: Option<String>,
+    /// Raised by each change.
+    pub edition: usize,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Byline {
     pub author: String,
     pub organization: Option<String>,
@@ -122,7 +124,7 @@ pub struct Byline {
     pub roles: Vec<(Lang, String)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     pub slug: String,
     pub title: String,
@@ -134,6 +136,8 @@ pub struct Text {
     pub seo_description: Option<String>,
     /// The ids of authors.
     pub translators: Vec<String>,
+    /// Raised by each change.
+    pub edition: usize,
 }
 
 /// The text as it was when it was published.
@@ -153,6 +157,12 @@ pub struct Publication {
 impl Publication {
     pub fn begins(&self) -> Timestamp {
         self.takes_over.unwrap_or(self.from)
+    }
+
+    /// True if publishing the other one in its place changes nothing.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let content = |one: &Self| (one.text.edition, one.shared.edition, one.from, one.until);
+        content(self) == content(other)
     }
 
     pub fn is_live(&self, now: Timestamp) -> bool {

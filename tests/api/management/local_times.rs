@@ -188,6 +188,54 @@ on_both!(
     }
 );
 
+on_both!(a_time_that_does_not_exist_is_told_as_such, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = publication(&id, "en");
+    for (typed, part) in [
+        ("2031-02-29T09:00", "28 days"),
+        ("2031-04-31T09:00:00", "30 days"),
+        ("2031-13-01T09:00", "months are 01 to 12"),
+        ("2031-05-15T24:00", "midnight is 00:00"),
+        ("12031-05-15T09:00", "last one is 9999"),
+        ("tomorrow", "RFC 3339"),
+    ] {
+        for member in ["publish_at", "unpublish_at"] {
+            let times = json!({ member: typed, "time_zone": "Europe/Paris" });
+            let (place, code, detail) = fault(ada.put(&address, times).await);
+            assert_eq!(place, format!("/{member}"));
+            assert!(
+                ["wrong_format", "invalid_value"].contains(&&*code),
+                "{code}"
+            );
+            assert!(detail.contains(part), "{typed}: {detail}");
+            assert!(!detail.contains("2031-"), "{detail}");
+        }
+    }
+});
+
+on_both!(
+    a_local_time_is_told_the_zone_that_a_put_drops,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ada.writes("en", "Housing").await;
+        let address = publication(&id, "en");
+        let times = json!({ "publish_at": "2030-01-01T09:00", "time_zone": "Asia/Tokyo" });
+        ada.put(&address, times).await.expect(200);
+        for member in ["publish_at", "unpublish_at"] {
+            let times = json!({ member: "2031-01-01T09:00" });
+            let (place, code, detail) = fault(ada.put(&address, times).await);
+            assert_eq!((place, &*code), (format!("/{member}"), "needs_time_zone"));
+            assert!(detail.contains("Asia/Tokyo"), "{detail}");
+            assert!(detail.contains("needs it again"), "{detail}");
+        }
+        let planned = replaced(&ada).await;
+        let times = json!({ "publish_at": "2031-01-01T09:00" });
+        let refused = ada.put(&publication(&planned, "en"), times).await;
+        assert!(fault(refused).2.contains("Europe/Paris"));
+    }
+);
+
 on_both!(a_change_of_times_is_held_by_the_stored_zone, async |app| {
     let ada = app.editor("ada").await;
     let id = replaced(&ada).await;

@@ -11,6 +11,8 @@ mod local_times;
 mod posts;
 mod previews;
 mod publications;
+mod published_again;
+mod published_members;
 mod replacements;
 mod revisions;
 mod schedule;

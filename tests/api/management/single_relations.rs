@@ -54,6 +54,40 @@ on_both!(
     }
 );
 
+on_both!(
+    a_removal_answers_with_the_version_of_the_post,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let iris = ada.makes(AUTHORS, json!({ "name": "Iris" })).await;
+        let more = json!({
+            "tags": [ada.makes(TAGS, named("en", "Rent")).await],
+            "categories": [ada.makes(CATEGORIES, named("en", "Cities")).await],
+            "authors": [{ "author": iris }],
+        });
+        let id = ada.makes(POSTS, post_with("en", "Homes", more)).await;
+        let mut seen = read(&ada, &id).await.header("etag").to_owned();
+        for (list, which) in [
+            ("tags", "rent"),
+            ("categories", "cities"),
+            ("authors", "iris"),
+        ] {
+            let removal = ada.request(Method::DELETE, &of(&id, list, which));
+            let removal = removal.insert_header((IF_MATCH, seen.clone()));
+            let removed = ada.send(removal).await.expect(204);
+            assert_ne!(removed.header("etag"), seen);
+            seen = removed.header("etag").to_owned();
+            assert_eq!(read(&ada, &id).await.header("etag"), seen);
+            let again = ada.delete(&of(&id, list, which)).await.expect(204);
+            assert_eq!(again.header("etag"), seen);
+        }
+        let removal = json!({ "method": "DELETE", "path": of(&id, "tags", "rent") });
+        let batch = json!({ "operations": [removal] });
+        let batch = ada.post("/v1/admin/batch", batch).await.expect(200);
+        let result = json!({ "status": 204, "etag": seen });
+        assert_eq!(batch.at("/data/results/0"), &result);
+    }
+);
+
 on_both!(an_author_comes_and_goes_with_an_affiliation, async |app| {
     let ada = app.editor("ada").await;
     let council = ada.makes(ORGANIZATIONS, json!({ "name": "Council" })).await;

@@ -136,6 +136,9 @@ async fn posts(boss: &Client, author: &str, tag: &str, category: &str) -> Vec<Sa
         "publish_at": "2026-06-01T08:00:00Z", "unpublish_at": "2026-07-01T08:00:00Z", "time_zone": "Europe/Paris",
     });
     boss.schedules(&planned, "en", times.clone()).await;
+    let shown = boss.writes("en", "Shown").await;
+    boss.publishes(&shown, "en").await;
+    let shown = publication(&shown, "en");
     let address = format!("{POSTS}/{live}");
     let (copy, plan) = (translation(&live, "en"), publication(&planned, "en"));
     let replacement = format!("{}/replacement", publication(&live, "en"));
@@ -157,6 +160,7 @@ async fn posts(boss: &Client, author: &str, tag: &str, category: &str) -> Vec<Sa
             next.clone(),
         ),
         Save::at(put.clone(), PUBLICATION, &plan, times.clone()),
+        Save::at(put.clone(), PUBLICATION, &shown, json!({})),
         Save::at(Method::PATCH, PUBLICATION, &plan, times),
         Save::at(Method::PATCH, PUBLICATION, &plan, json!({})),
         Save::at(Method::PATCH, REPLACEMENT, &replacement, next),

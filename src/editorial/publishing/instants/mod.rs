@@ -10,7 +10,7 @@ use crate::editorial::publishing::planned_time::PlannedTime;
 use crate::editorial::publishing::zone;
 use crate::error::{self, Error, Fault};
 use crate::timestamp::Timestamp;
-use crate::written_time::{EPOCH, EXPECTED, WrittenOffset};
+use crate::written_time::{BEYOND, EPOCH, WrittenOffset};
 
 /// The rule that a time breaks.
 pub struct BrokenRule {
@@ -19,6 +19,9 @@ pub struct BrokenRule {
     /// The message, which says what to send.
     pub detail: String,
 }
+
+/// The code of the error for a time on clocks of an unknown time zone.
+pub(in crate::editorial::publishing) const NEEDS_TIME_ZONE: &str = "needs_time_zone";
 
 /// Returns the instants of `publish_at` and `unpublish_at` in the named time zone.
 ///
@@ -58,7 +61,7 @@ impl PlannedTime {
             (Some(WrittenOffset::Local(given)), Some(zone)) => self.with_offset_of(zone, given),
             (None, Some(zone)) => self.on_clocks_of(zone),
             (None, None) => Err(BrokenRule {
-                code: "needs_time_zone",
+                code: NEEDS_TIME_ZONE,
                 detail: "must have an offset, such as 2026-05-01T10:00:00+02:00, or come with time_zone, such as Europe/Paris".into(),
             }),
         }
@@ -89,7 +92,7 @@ impl PlannedTime {
     fn at_offset(self, seconds: i64) -> Result<Timestamp, BrokenRule> {
         Timestamp::on_clock(self.clock, seconds).ok_or_else(|| BrokenRule {
             code: "wrong_format",
-            detail: EXPECTED.into(),
+            detail: BEYOND.into(),
         })
     }
 

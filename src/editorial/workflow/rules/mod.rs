@@ -52,7 +52,7 @@ pub enum Refusal {
     Archived,
     /// The action is not possible in the current stage.
     WrongStage,
-    /// No language of the post has a publication.
+    /// No language of the post is published or scheduled.
     NotPublished,
     /// The post is not in the trash.
     NotInTrash,

@@ -215,6 +215,8 @@ fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
         },
         trashed: false,
         has_publication,
+        is_live_or_scheduled: has_publication,
+        has_unpublished_changes: false,
         under_review,
     };
     for role in [Role::Contributor, Role::Author] {

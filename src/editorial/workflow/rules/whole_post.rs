@@ -13,6 +13,10 @@ pub struct PostContext {
     pub trashed: bool,
     /// True if any language has a publication: live, scheduled or expired.
     pub has_publication: bool,
+    /// True if any language is live, or is scheduled to be.
+    pub is_live_or_scheduled: bool,
+    /// True if such a language does not have the present shared properties.
+    pub has_unpublished_changes: bool,
     /// True if any language is submitted or in review.
     pub under_review: bool,
 }
@@ -54,11 +58,11 @@ impl PostContext {
     ///
     /// # Errors
     /// Returns the error of `Relationship::must_decide`; [`Refusal::InTrash`]; [`Refusal::NotPublished`] if no language
-    /// has a publication.
+    /// is published or scheduled.
     pub fn may_publish_shared(self) -> Result<(), Refusal> {
         self.relationship.must_decide(NEEDS_EDITOR)?;
         refuse_if(self.trashed, Refusal::InTrash)?;
-        refuse_if(!self.has_publication, Refusal::NotPublished)
+        refuse_if(!self.is_live_or_scheduled, Refusal::NotPublished)
     }
 
     /// Checks that the caller may take the post out of the trash.
@@ -79,12 +83,20 @@ impl PostContext {
             PostAction::Purge => self.relationship.may_purge(),
         }
     }
+
+    /// Returns whether an action would change anything.
+    fn is_useful(self, action: PostAction) -> bool {
+        match action {
+            PostAction::PublishShared => self.has_unpublished_changes,
+            PostAction::Edit | PostAction::Delete | PostAction::Restore | PostAction::Purge => true,
+        }
+    }
 }
 
-/// Returns all actions on the whole post that are allowed.
+/// Returns all actions on the whole post that are allowed and would change something.
 pub fn post_actions(facts: PostContext) -> Vec<PostAction> {
     PostAction::ALL
         .into_iter()
-        .filter(|action| facts.check(*action).is_ok())
+        .filter(|action| facts.check(*action).is_ok() && facts.is_useful(*action))
         .collect()
 }

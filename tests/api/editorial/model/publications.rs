@@ -21,6 +21,10 @@ pub struct Row {
     /// The time from which the text is public.
     pub begins: Timestamp,
     pub until: Option<Timestamp>,
+    /// The time at which the text was last published.
+    pub updated: Timestamp,
+    /// True if the language had been public before.
+    pub is_again: bool,
 }
 
 /// A scheduled begin or end of a publication that is not logged yet.
@@ -37,6 +41,13 @@ pub struct Transition {
 impl Place {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.status(now) == "published"
+    }
+
+    /// True if readers see the same text with the same times, and neither is to be replaced.
+    fn shows_like(&self, other: &Self) -> bool {
+        let content = |row: &Row| (row.text.clone(), row.revision, row.from, row.until);
+        let is_last = self.next.is_none() && other.next.is_none();
+        is_last && content(&self.shown) == content(&other.shown)
     }
 
     pub fn status(&self, now: Timestamp) -> &'static str {
@@ -159,6 +170,7 @@ impl World {
             .get(lang)
             .filter(|place| place.is_live(now))
             .cloned();
+        let (was_live, is_again) = (live.is_some(), self.posts[post].seen.contains(lang));
         let date = live.as_ref().map(|place| place.shown.from);
         let is_later = from.is_some_and(|from| from > now);
         let place = match live {
@@ -171,6 +183,8 @@ impl World {
                     from,
                     begins,
                     until,
+                    updated: begins,
+                    is_again,
                 });
                 live
             }
@@ -182,19 +196,36 @@ impl World {
                     from,
                     begins: from,
                     until,
+                    updated: from.max(now),
+                    is_again,
                 };
                 Place { shown, next: None }
             }
         };
-        let before = self.posts[post].places.insert(lang, place.clone());
-        // The same schedule again has no effect. Publishing now always has one.
-        if is_later && was_draft && before == Some(place) {
+        let before = self.posts[post].places.get(lang);
+        // Publishing the same at the same time again has no effect.
+        let is_same = before.is_some_and(|before| match is_later {
+            true => *before == place,
+            false => was_live && before.shows_like(&place) && !self.is_outdated(post, before),
+        });
+        if was_draft && is_same {
             return;
         }
+        self.posts[post].places.insert(lang, place);
         let operation = if is_later { "schedule" } else { "publish" };
         self.append_log(request.who, "publication", post, Some(lang), operation);
         self.publication_changed(post, lang);
         self.end_former_redirects(Some(request.who), post, lang);
+    }
+
+    /// True if the live original was published again after this publication.
+    fn is_outdated(&self, post: PostNumber, place: &Place) -> bool {
+        let post = &self.posts[post];
+        let original = post.places.get(post.original);
+        original.is_some_and(|original| {
+            let is_again = original.is_live(self.now) && original.shown.is_again;
+            is_again && original.shown.updated > place.shown.updated
+        })
     }
 
     pub fn retime(
@@ -205,6 +236,7 @@ impl World {
     ) {
         self.apply_due(request.post, request.lang);
         let now = self.now;
+        let was_seen = self.posts[request.post].seen.contains(request.lang);
         let place = self.posts[request.post]
             .places
             .get_mut(request.lang)
@@ -220,6 +252,15 @@ impl World {
         }
         if let Some(until) = until {
             place.shown.until = until;
+        }
+        let shown = &mut place.shown;
+        let is_same = (shown.from, shown.until) == (before.shown.from, before.shown.until);
+        shown.updated = match from.is_some() && !was_live && !is_same {
+            true => shown.from.max(now),
+            false => before.shown.updated.max(shown.from),
+        };
+        if !was_live && shown.updated != before.shown.updated {
+            shown.is_again = was_seen;
         }
         if *place == before {
             return;
@@ -255,6 +296,7 @@ impl World {
         let next = place.next.as_mut().unwrap();
         let before = next.clone();
         next.begins = from.unwrap_or(next.begins);
+        next.updated = next.begins;
         next.until = until.unwrap_or(next.until);
         if *next == before {
             return;

@@ -58,8 +58,13 @@ impl Newsroom<'_> {
         let made = made.expect(if is_new { 201 } else { 200 });
         let slug = made.text("/data/slug").to_owned();
         self.record_name(Kind::Post, lang, &slug, &id);
-        let text = Text { slug, ..text };
-        self.world.posts[post].texts.insert(lang, text);
+        let texts = &mut self.world.posts[post].texts;
+        let mut text = Text { slug, ..text };
+        if let Some(was) = texts.get(lang) {
+            text.edition = was.edition;
+            text.edition += usize::from(text != *was);
+        }
+        texts.insert(lang, text);
         self.free_slugs(post, lang);
     }
 
@@ -81,7 +86,9 @@ impl Newsroom<'_> {
         if let Some(post) = self.a_post(false) {
             let was = self.world.posts[post].shared.clone();
             let original = self.world.posts[post].original;
-            let (shared, body) = self.some_relations(&was, original);
+            let (mut shared, body) = self.some_relations(&was, original);
+            shared.edition = was.edition;
+            shared.edition += usize::from(shared != was);
             let path = format!("{POSTS}/{}", self.world.posts[post].id);
             self.editor.patch(&path, body).await.expect(200);
             self.world.posts[post].shared = shared;
@@ -110,6 +117,7 @@ impl Newsroom<'_> {
             seo_title: words::maybe(random, &["For engines"]),
             seo_description: words::maybe(random, &["About it"]),
             translators,
+            edition: 0,
         }
     }
 
@@ -136,6 +144,7 @@ impl Newsroom<'_> {
             featured: self.random.one_in(3),
             licence: words::maybe(&mut self.random, &["CC-BY-4.0", "CC0-1.0"]),
             canonical_url: words::maybe(&mut self.random, &["https://first.example/a"]),
+            edition: 0,
         };
         let body = json!({
             "authors": authors, "categories": shared.categories, "tags": shared.tags,

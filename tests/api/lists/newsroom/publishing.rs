@@ -105,6 +105,14 @@ impl Newsroom<'_> {
             updated_at,
             is_again: at.was_seen(lang, now),
         };
+        // A live text that is published again as it is has no effect, unless its original was published after it.
+        let original = at.live_in(at.original, now).filter(|one| one.is_again);
+        let live = at.publications.get(lang).filter(|one| one.is_live(now));
+        let live = live.filter(|live| original.is_none_or(|one| one.updated_at <= live.updated_at));
+        let is_alone = takes_over.is_none() && !at.replacements.contains_key(lang);
+        if is_alone && live.is_some_and(|live| live.is_like(&placed)) {
+            return;
+        }
         if takes_over.is_some() {
             at.replacements.insert(lang, placed);
         } else {
