@@ -51,14 +51,14 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
         guide!("quick-start", "docs/quick-start.md", "Quick start", "From an empty server to a published post.").in_section(Section::QuickStart),
         guide!("api-guide", "docs/api-guide.md", "API guide", "The API for frontends, partner organizations, mobile apps and editorial tools."),
         guide!("editorial", "docs/editorial.md", "The life of a post", "The workflow from draft to archive, and who may do what."),
-        guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").as_written(),
+        guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").with_addresses_as_written(),
         guide!("content", "docs/content.md", "Content", "Markdown and HTML input, and the HTML that is delivered."),
         guide!("errors", "docs/errors.md", "Errors", "Every error code, and what to do about it.").in_section(Section::Errors),
     ]),
     ("Run a server", &[
         guide!("overview", "README.md", "Overview", "What Tribuna is, and a first session with curl."),
-        guide!("operations", "docs/operations.md", "Operations", "Installation, proxies, databases, backups, keys, logs and upgrades.").as_written(),
-        guide!("settings", "docs/settings.md", "Settings", "Where settings come from, and which values they accept.").as_written(),
+        guide!("operations", "docs/operations.md", "Operations", "Installation, proxies, databases, backups, keys, logs and upgrades.").with_addresses_as_written(),
+        guide!("settings", "docs/settings.md", "Settings", "Where settings come from, and which values they accept.").with_addresses_as_written(),
         guide!("caching", "docs/caching.md", "Caching", "Validators, cache lifetimes, CDNs and purging."),
         guide!("nginx", "examples/nginx/tribuna.conf", "Example: nginx", "A configuration of nginx as a cache in front of Tribuna."),
         guide!("varnish", "examples/varnish/tribuna.vcl", "Example: Varnish", "A configuration of Varnish in front of Tribuna."),
@@ -96,7 +96,7 @@ impl Guide {
     }
 
     /// Declares that the addresses in the guide stay as they are written.
-    const fn as_written(self) -> Self {
+    const fn with_addresses_as_written(self) -> Self {
         Self {
             names_this_server: false,
             ..self

@@ -22,7 +22,7 @@ use crate::http::preflight::METHODS_OF_PAGES;
 
 /// Everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots `/` and
 /// `/v1`, which lead to both. Each has its path, with its variables in braces, and the handler that reads it.
-static PAGES: [(&str, fn() -> Route); 14] = [
+static PAGES: [Page; 14] = [
     ("/", || web::get().to(root::show)),
     ("/v1", || web::get().to(root::show)),
     ("/v1/", || web::get().to(|| to("/v1"))),
@@ -38,6 +38,9 @@ static PAGES: [(&str, fn() -> Route); 14] = [
     ("/docs/guide/{name}", || web::get().to(guide_pages::show)),
     ("/docs/assets/{name}", || web::get().to(assets::serve)),
 ];
+
+/// A path, and the route of its `GET`.
+type Page = (&'static str, fn() -> Route);
 
 /// Returns the paths of all pages, with their variables in braces.
 pub fn paths() -> impl Iterator<Item = &'static str> {
