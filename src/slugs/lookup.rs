@@ -243,7 +243,7 @@ mod tests {
             assert_eq!(found, expected);
         }
         let one = name("", "lagos");
-        let found = SlugUse::of(&[one.clone()], "lagos", "", shown(&one));
+        let found = SlugUse::of(std::slice::from_ref(&one), "lagos", "", shown(&one));
         assert_eq!(found, SlugUse::Shown(one));
     }
 

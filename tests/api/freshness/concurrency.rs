@@ -32,28 +32,24 @@ const ADDRESSES: [&str; 6] = [
     "/v1/posts/post-0/related?lang=en&fields=title,slug",
 ];
 
-mod readers_see_all_that_was_acknowledged {
-    use super::*;
+#[test]
+fn readers_of_one_instance_see_all_that_was_acknowledged_sqlite() {
+    run_concurrently(Backend::Sqlite, false);
+}
 
-    #[test]
-    fn readers_of_one_instance_see_all_that_was_acknowledged_sqlite() {
-        run_concurrently(Backend::Sqlite, false);
-    }
+#[test]
+fn readers_of_one_instance_see_all_that_was_acknowledged_postgres() {
+    run_concurrently(Backend::Postgres, false);
+}
 
-    #[test]
-    fn readers_of_one_instance_see_all_that_was_acknowledged_postgres() {
-        run_concurrently(Backend::Postgres, false);
-    }
+#[test]
+fn readers_of_two_instances_see_all_that_was_acknowledged_sqlite() {
+    run_concurrently(Backend::Sqlite, true);
+}
 
-    #[test]
-    fn readers_of_two_instances_see_all_that_was_acknowledged_sqlite() {
-        run_concurrently(Backend::Sqlite, true);
-    }
-
-    #[test]
-    fn readers_of_two_instances_see_all_that_was_acknowledged_postgres() {
-        run_concurrently(Backend::Postgres, true);
-    }
+#[test]
+fn readers_of_two_instances_see_all_that_was_acknowledged_postgres() {
+    run_concurrently(Backend::Postgres, true);
 }
 
 /// The acknowledged writes of a post: the number in its title, and the time.
