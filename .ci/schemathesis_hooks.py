@@ -51,6 +51,7 @@ RULES = re.compile(
             "unknown_time_zone /time_zone",  # the name of a time zone is in the IANA database
             "wrong_format /contact",  # an e-mail address or a URL
             "wrong_format /(translations/[^/]+/)?home",  # a URL of the web
+            "not_allowed /licence",  # an identifier of the list of SPDX
             "duplicate /languages/[0-9]+/code",  # a language stands once
             "wrong_password /current_password",
         ]

@@ -11,7 +11,9 @@ use validator::Validate;
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Fields {
-    /// The members to return, comma-separated. A dot names a member within a member, as in `authors.name`. May be repeated. All other members are then absent, also those that the schema of the response requires. When absent, all members are returned, except those that a request must name.
+    /// The members to return, comma-separated. A dot names a member within a member, as in `authors.name`. May be
+    /// repeated. All other members are then absent, also those that the schema of the response requires. When absent,
+    /// all members are returned, except those that a request must name.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 100)]
     pub fields: Vec<String>,

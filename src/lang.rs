@@ -29,6 +29,11 @@ impl Lang {
         &self.0
     }
 
+    /// Returns the tags of a lookup (RFC 4647 section 3.4): this one and its shorter forms.
+    pub fn lookup(&self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self.clone()), Self::shorter)
+    }
+
     /// Returns the next shorter tag for a lookup (RFC 4647 section 3.4): the tag without its last subtag, and without
     /// single-letter subtags that would then be the last. Returns `None` if there is none.
     pub fn shorter(&self) -> Option<Self> {

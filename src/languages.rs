@@ -1,6 +1,8 @@
 //! The selection of a language for a reader, by the parameters `lang` and `fallback`.
 //!
-//! With `fallback`, each language is looked up according to RFC 4647 section 3.4: `es-MX` is followed by `es`.
+//! With `fallback`, each language is looked up according to RFC 4647 section 3.4: `es-MX` is followed by `es`. Texts
+//! that are always shown in some language (names, roles, texts of the site) are looked up in this way without
+//! `fallback`, too.
 
 use std::fmt;
 use std::str::FromStr;
@@ -81,6 +83,30 @@ impl Languages {
         wanted.into_iter().chain(self.fallback.iter().cloned())
     }
 
+    /// Returns the languages to try for a text that is always shown in some language, in order of preference: that of
+    /// what it stands beside, and those that the reader accepts, each followed by its shorter forms.
+    pub fn chain_of_text(&self, beside: Option<&Lang>) -> Vec<Fallback> {
+        let beside = beside.cloned().map(Fallback::Lang);
+        let all = beside.into_iter().chain(self.chain());
+        all.flat_map(Fallback::lookup).collect()
+    }
+
+    /// Returns the language to show of a text that has one of its own, `own`. `is_available` tells the others.
+    pub fn choose_text(
+        &self,
+        own: &Lang,
+        beside: Option<&Lang>,
+        mut is_available: impl FnMut(&Lang) -> bool,
+    ) -> Lang {
+        let chain = self.chain_of_text(beside).into_iter();
+        let langs = chain.map(|accepted| match accepted {
+            Fallback::Lang(lang) => lang,
+            Fallback::Original => own.clone(),
+        });
+        let mut available = langs.filter(|lang| lang == own || is_available(lang));
+        available.next().unwrap_or_else(|| own.clone())
+    }
+
     /// Returns the languages to try for an item with the language `original`, in order of preference.
     pub fn order<'a>(&'a self, original: &'a Lang) -> impl Iterator<Item = &'a Lang> {
         let fallback = self.fallback.iter().map(move |fallback| match fallback {
@@ -100,17 +126,23 @@ impl Languages {
         self.order(original).find(|lang| is_available(lang))
     }
 
-    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best language is
-    /// that of what the text stands beside, then those that the reader accepts. `own` is the language of the text, if it is
-    /// known; `translations` has the others.
+    /// Returns the value to show, with its language: the best that the reader accepts, or else the first.
+    pub fn best_of<'a, T: fmt::Debug>(&self, values: &'a ByLang<T>) -> Option<(&'a Lang, &'a T)> {
+        let (own, _) = values.first()?;
+        let lang = self.choose_text(own, None, |lang| values.get(lang).is_some());
+        values.iter().find(|(found, _)| **found == lang)
+    }
+
+    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best
+    /// language is that of what the text stands beside, then those that the reader accepts. `own` is the language of
+    /// the text, if it is known; `translations` has the others.
     pub fn translation<'a, T: fmt::Debug>(
         &self,
         own: Option<&Lang>,
         beside: Option<&Lang>,
         translations: &'a ByLang<T>,
     ) -> Option<(&'a Lang, &'a T)> {
-        let beside = beside.cloned().map(Fallback::Lang);
-        for accepted in beside.into_iter().chain(self.chain()) {
+        for accepted in self.chain_of_text(beside) {
             let Fallback::Lang(lang) = accepted else {
                 return None;
             };
@@ -129,13 +161,7 @@ impl Fallback {
         let Self::Lang(lang) = self else {
             return vec![self];
         };
-        let mut found = vec![Self::Lang(lang.clone())];
-        let mut shorter = lang.shorter();
-        while let Some(lang) = shorter {
-            shorter = lang.shorter();
-            found.push(Self::Lang(lang));
-        }
-        found
+        lang.lookup().map(Self::Lang).collect()
     }
 }
 
@@ -257,7 +283,7 @@ mod tests {
         );
         let tag = |tag: &str| -> Lang { tag.parse().unwrap() };
         let texts: ByLang<u8> = [(tag("fr"), 1), (tag("es"), 2)].into_iter().collect();
-        let cases: [Case<'_>; 10] = [
+        let cases: [Case<'_>; 13] = [
             (Some("en"), None, None, &[], None),
             (Some("en"), Some("fr"), None, &[], Some("fr")),
             (Some("en"), Some("en"), Some("fr"), &[], None),
@@ -265,6 +291,9 @@ mod tests {
             (Some("en"), None, Some("de"), &["en", "fr"], None),
             (Some("en"), None, Some("de"), &["original", "fr"], None),
             (Some("en"), None, Some("de"), &["es-MX", "fr"], Some("es")),
+            (Some("en"), None, Some("es-MX"), &[], Some("es")),
+            (Some("en"), Some("fr-CA"), Some("es"), &[], Some("fr")),
+            (Some("en"), Some("en-GB"), Some("es"), &[], None),
             (None, None, Some("fr"), &[], Some("fr")),
             (None, None, Some("de"), &["original", "fr"], None),
             (None, None, Some("de"), &[], None),

@@ -17,9 +17,9 @@
 //! - [`state`], [`secrets`]: values that handlers share
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
-//! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
-//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`], [`page`], [`patch`], [`request_id`], [`secret_token`],
-//!   [`sha256`], [`slug`], [`text`], [`timestamp`], [`version`]
+//! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`],
+//!   [`collation`], [`email`], [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`],
+//!   [`page`], [`patch`], [`request_id`], [`secret_token`], [`sha256`], [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
 pub mod any_of;
@@ -48,6 +48,7 @@ pub mod jobs;
 pub mod kind;
 pub mod lang;
 pub mod languages;
+pub mod licence;
 pub mod logging;
 pub mod named_ref;
 pub mod operations;

@@ -36,8 +36,8 @@ impl Timestamp {
         Self(millis.clamp(EARLIEST, LATEST))
     }
 
-    /// Returns the instant at which a clock shows `clock`, in milliseconds since 1970, if the clock is `offset` seconds ahead
-    /// of UTC. Returns `None` for instants outside the years 1 to 9999.
+    /// Returns the instant at which a clock shows `clock`, in milliseconds since 1970, if the clock is `offset` seconds
+    /// ahead of UTC. Returns `None` for instants outside the years 1 to 9999.
     pub fn on_clock(clock: i64, offset: i64) -> Option<Self> {
         let millis = clock.checked_sub(offset.checked_mul(1000)?)?;
         (EARLIEST..=LATEST)

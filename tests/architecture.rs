@@ -6,6 +6,8 @@
 
 #[path = "architecture/comments.rs"]
 mod comments;
+#[path = "architecture/line_length.rs"]
+mod line_length;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/tables.rs"]

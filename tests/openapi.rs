@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tribuna::config::cache_routes;
 use tribuna::error::Code;
 
@@ -420,6 +420,17 @@ fn every_body_has_an_example_that_is_true_to_its_schema() {
             }
         }
         assert!(shown > 10, "{name}: only {shown}");
+    }
+}
+
+#[test]
+fn the_schema_of_a_problem_lists_the_codes() {
+    let expected: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    for (name, document) in documents() {
+        let code = &document["components"]["schemas"]["Problem"]["properties"]["code"];
+        assert_eq!(code["type"], "string", "{name}");
+        assert!(code.get("enum").is_none(), "later versions may have more");
+        assert_eq!(code["x-extensible-enum"], json!(expected), "{name}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The catalogue that posts refer to: organizations, authors, categories and tags.
+//! The catalogue: what posts refer to (organizations, authors, categories and tags), and what the site says about itself.
 
 pub mod authors;
 mod by_slug;

@@ -2,17 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::QueryResult;
 use diesel::backend::Backend;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Text};
-use diesel::sqlite::Sqlite;
-use diesel::{QueryResult, expression::is_aggregate};
 
-use crate::db::sql_types::Uuid;
+use crate::db::sql_types::{Uuid, words};
+use crate::db::text_column::{Beginning, text_column};
 use crate::db::{Conn, each};
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
@@ -20,31 +18,55 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
+words! {
+    /// A kind of thing that a post names in a list of its own.
+    pub enum ReferenceKind {
+        /// An author, in a byline.
+        Author = "author",
+        /// A category.
+        Category = "category",
+        /// A tag.
+        Tag = "tag",
+    }
+}
+
+impl From<ReferenceKind> for Kind {
+    fn from(kind: ReferenceKind) -> Self {
+        match kind {
+            ReferenceKind::Author => Self::Author,
+            ReferenceKind::Category => Self::Category,
+            ReferenceKind::Tag => Self::Tag,
+        }
+    }
+}
+
 /// Things of the catalogue to look up.
 #[derive(Debug, Clone, Default)]
-pub struct Lookup {
+pub struct ReferenceLookup {
     /// The ids of authors.
     pub authors: Vec<Id>,
+    /// The present slugs of authors.
+    pub author_slugs: Vec<Slug>,
     /// The ids of organizations.
     pub organizations: Vec<Id>,
     /// The ids of categories and tags.
     pub terms: Vec<Id>,
     /// The kind and the present slug of an author or term.
-    pub named: Option<(Kind, Slug)>,
+    pub named: Option<(ReferenceKind, Slug)>,
 }
 
-impl Lookup {
+impl ReferenceLookup {
     /// Looks up one author or term, by its id or by a present slug of it in any case.
     ///
     /// # Errors
     /// [`Error::NotFound`] for text that is neither.
-    pub fn one(kind: Kind, id_or_slug: &str) -> Result<Self> {
+    pub fn one(kind: ReferenceKind, id_or_slug: &str) -> Result<Self> {
         let mut lookup = Self::default();
         match (id_or_slug.parse(), kind) {
-            (Ok(id), Kind::Author) => lookup.authors.push(id),
-            (Ok(id), _) => lookup.terms.push(id),
+            (Ok(id), ReferenceKind::Author) => lookup.authors.push(id),
+            (Ok(id), ReferenceKind::Category | ReferenceKind::Tag) => lookup.terms.push(id),
             (Err(_), _) => {
-                let malformed = |_| Error::NotFound.naming(kind, id_or_slug);
+                let malformed = |_| Error::NotFound.naming(kind.into(), id_or_slug);
                 let slug = id_or_slug.to_ascii_lowercase().parse();
                 let slug = slug.map_err(malformed)?;
                 lookup.named = Some((kind, slug));
@@ -53,8 +75,20 @@ impl Lookup {
         Ok(lookup)
     }
 
+    /// Adds what another lookup asks for. Of two single things, the first is looked up.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.authors.extend(other.authors);
+        self.author_slugs.extend(other.author_slugs);
+        self.organizations.extend(other.organizations);
+        self.terms.extend(other.terms);
+        self.named = self.named.or(other.named);
+        self
+    }
+
     fn is_empty(&self) -> bool {
         self.authors.is_empty()
+            && self.author_slugs.is_empty()
             && self.organizations.is_empty()
             && self.terms.is_empty()
             && self.named.is_none()
@@ -66,49 +100,74 @@ impl Lookup {
 pub struct References {
     /// The authors, each with their current organization.
     pub authors: HashMap<Id, Option<Id>>,
+    /// The ids of the same authors, by present slug.
+    pub authors_by_slug: HashMap<Slug, Id>,
     /// The organizations.
     pub organizations: HashSet<Id>,
     /// The categories and tags, each with its kind.
-    pub terms: HashMap<Id, Kind>,
+    pub terms: HashMap<Id, ReferenceKind>,
     /// The things that have the slug that was looked up, each with the language of the slug.
     named: Vec<(Option<Lang>, Id)>,
 }
 
-/// A line: the kind, the id, the organization of an author, and the language of the slug by which a term was found.
-type Line = (Kind, Id, Option<Id>, Option<Lang>);
+/// A line: the kind, or null for an organization; the id; the organization of an author; the language of the slug by which a
+/// term was found; and the slug of an author.
+type Line = (
+    Option<ReferenceKind>,
+    Id,
+    Option<Id>,
+    Option<Lang>,
+    Option<Slug>,
+);
 
 impl References {
+    /// Returns the author whom a request names by id or by present slug in any case, if they exist.
+    pub fn author(&self, id_or_slug: &str) -> Option<Id> {
+        match id_or_slug.parse::<Id>() {
+            Ok(id) => self.authors.contains_key(&id).then_some(id),
+            Err(_) => {
+                let slug = id_or_slug.to_ascii_lowercase().parse::<Slug>().ok()?;
+                self.authors_by_slug.get(&slug).copied()
+            }
+        }
+    }
+
     /// Reads what [`Existing`] selected.
     ///
     /// # Errors
     /// [`Error::Internal`] if it is something else.
-    pub fn read(lookup: &Lookup, lines: &str) -> Result<Self> {
+    pub fn read(lookup: &ReferenceLookup, lines: &str) -> Result<Self> {
         let lines: Vec<Line> =
             serde_json::from_str(lines).map_err(|error| Error::Internal(error.to_string()))?;
         let mut found = Self::default();
-        for (kind, id, organization, lang) in lines {
-            if lookup.named.is_some() && kind != Kind::Organization {
+        for (kind, id, organization, lang, slug) in lines {
+            if lookup.named.is_some() && kind.is_some() {
                 found.named.push((lang, id));
             }
             match kind {
-                Kind::Author => found.authors.extend([(id, organization)]),
-                Kind::Organization => found.organizations.extend([id]),
-                kind => found.terms.extend([(id, kind)]),
+                None => found.organizations.extend([id]),
+                Some(ReferenceKind::Author) => {
+                    found.authors.extend([(id, organization)]);
+                    found.authors_by_slug.extend(slug.map(|slug| (slug, id)));
+                }
+                Some(term @ (ReferenceKind::Category | ReferenceKind::Tag)) => {
+                    found.terms.extend([(id, term)]);
+                }
             }
         }
         Ok(found)
     }
 
-    /// Returns the author or term that [`Lookup::one`] looked up. Of several terms with the same slug, returns the one
-    /// that has it in `lang`.
+    /// Returns the author or term that [`ReferenceLookup::one`] looked up. Of several terms with the same slug, returns
+    /// the one that has it in `lang`.
     ///
     /// # Errors
     /// [`Error::NotFound`]; `conflict` if several terms have the slug, none of them in `lang`.
-    pub fn the_one(&self, kind: Kind, lang: &Lang) -> Result<Id> {
+    pub fn the_one(&self, kind: ReferenceKind, lang: &Lang) -> Result<Id> {
         let mut all: Vec<Id> = match (kind, self.named.is_empty()) {
             (_, false) => self.named.iter().map(|(_, id)| *id).collect(),
-            (Kind::Author, true) => self.authors.keys().copied().collect(),
-            (_, true) => {
+            (ReferenceKind::Author, true) => self.authors.keys().copied().collect(),
+            (ReferenceKind::Category | ReferenceKind::Tag, true) => {
                 let terms = self.terms.iter().filter(|(_, found)| **found == kind);
                 terms.map(|(id, _)| *id).collect()
             }
@@ -125,7 +184,7 @@ impl References {
             _ => {
                 let detail = format!(
                     "several {} have this slug, in different languages; use the id",
-                    kind.plural()
+                    Kind::from(kind).plural()
                 );
                 Err(Error::conflict(Code::Conflict, detail))
             }
@@ -133,11 +192,11 @@ impl References {
     }
 }
 
-/// Finds those of the things that exist. Makes no statement if there are none to look up.
+/// Loads those of the things that exist. Makes no statement if there are none to look up.
 ///
 /// # Errors
 /// Database errors.
-pub fn find(conn: &mut Conn, lookup: &Lookup) -> Result<References> {
+pub fn load(conn: &mut Conn, lookup: &ReferenceLookup) -> Result<References> {
     if lookup.is_empty() {
         return Ok(References::default());
     }
@@ -150,36 +209,71 @@ pub fn find(conn: &mut Conn, lookup: &Lookup) -> Result<References> {
 
 /// Selects those of the things that exist as a JSON array, for [`References::read`].
 #[derive(Debug, Clone)]
-pub struct Existing(pub Lookup);
+pub struct Existing(pub ReferenceLookup);
+
+impl QueryId for Existing {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+const NOTHING: Beginning = Beginning {
+    sqlite: "'[]'",
+    postgres: "'[]'",
+};
+const BEGINNING: Beginning = Beginning {
+    // SQLite: JSON has no bytes, so ids are written in hexadecimal; the `hex` of nothing is an empty text.
+    sqlite: "(SELECT json_group_array(json_array(kind, hex(id), nullif(hex(organization_id), ''), lang, slug)) FROM (",
+    postgres: "(SELECT coalesce(json_agg(json_build_array(kind, id, organization_id, lang, slug)), '[]')::text FROM (",
+};
+
+text_column!(Existing);
 
 impl Existing {
-    /// Writes the rows of everything that is looked up; there is something.
+    fn beginning(&self) -> Beginning {
+        match self.0.is_empty() {
+            true => NOTHING,
+            false => BEGINNING,
+        }
+    }
+
+    fn rest<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Uuid>,
+        Id: ToSql<Uuid, DB>,
+        Slug: ToSql<Text, DB>,
+    {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        out.unsafe_to_cache_prepared();
+        self.rows(out)?;
+        out.push_sql(") r)");
+        Ok(())
+    }
+
+    /// Writes the rows of everything that is looked up.
     fn rows<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: Backend + HasSqlType<Uuid>,
         Id: ToSql<Uuid, DB>,
         Slug: ToSql<Text, DB>,
     {
-        let Lookup {
-            authors,
-            organizations,
-            terms,
-            named,
-        } = &self.0;
         let all = [
             (
-                "'author' AS kind, id, organization_id, NULL AS lang FROM authors",
-                authors,
+                "'author' AS kind, id, organization_id, NULL AS lang, slug FROM authors",
+                &self.0.authors,
             ),
             (
-                "'organization', id, CAST(NULL AS uuid), NULL FROM organizations",
-                organizations,
+                "NULL, id, CAST(NULL AS uuid), NULL, NULL FROM organizations",
+                &self.0.organizations,
             ),
-            ("kind, id, CAST(NULL AS uuid), NULL FROM terms", terms),
+            (
+                "kind, id, CAST(NULL AS uuid), NULL, NULL FROM terms",
+                &self.0.terms,
+            ),
         ];
         for (place, (columns, ids)) in all.into_iter().enumerate() {
-            let union = if place > 0 { " UNION ALL " } else { "" };
-            out.push_sql(union);
+            out.push_sql(if place > 0 { " UNION ALL " } else { "" });
             out.push_sql("SELECT ");
             out.push_sql(columns);
             out.push_sql(" WHERE id IN (NULL");
@@ -189,76 +283,29 @@ impl Existing {
             }
             out.push_sql(")");
         }
-        match named {
-            Some((kind, slug)) => Self::named_rows(*kind, slug, out),
-            None => Ok(()),
+        for slug in &self.0.author_slugs {
+            out.push_sql(named_rows(ReferenceKind::Author));
+            out.push_bind_param::<Text, _>(slug)?;
         }
-    }
-
-    /// Writes the rows of the things with a slug, after other rows.
-    fn named_rows<'b, DB>(
-        kind: Kind,
-        slug: &'b Slug,
-        out: &mut AstPass<'_, 'b, DB>,
-    ) -> QueryResult<()>
-    where
-        DB: Backend + HasSqlType<Uuid>,
-        Slug: ToSql<Text, DB>,
-    {
-        out.push_sql(match kind {
-            Kind::Author => " UNION ALL SELECT 'author', id, organization_id, NULL FROM authors WHERE slug = ",
-            Kind::Category => " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'category' AND slug = ",
-            _ => " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'tag' AND slug = ",
-        });
-        out.push_bind_param::<Text, _>(slug)
-    }
-}
-
-impl QueryId for Existing {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl Expression for Existing {
-    type SqlType = Text;
-}
-
-impl<QS> AppearsOnTable<QS> for Existing {}
-impl<QS> SelectableExpression<QS> for Existing {}
-
-impl<GB> ValidGrouping<GB> for Existing {
-    type IsAggregate = is_aggregate::Never;
-}
-
-impl QueryFragment<Sqlite> for Existing {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
-        if self.0.is_empty() {
-            out.push_sql("'[]'");
-            return Ok(());
+        if let Some((kind, slug)) = &self.0.named {
+            out.push_sql(named_rows(*kind));
+            out.push_bind_param::<Text, _>(slug)?;
         }
-        // SQLite: JSON has no bytes, so ids are written in hexadecimal; the `hex` of nothing is an empty text.
-        out.push_sql(
-            "(SELECT json_group_array(json_array(kind, hex(id), nullif(hex(organization_id), ''), lang)) FROM (",
-        );
-        self.rows(&mut out)?;
-        out.push_sql(") r)");
         Ok(())
     }
 }
 
-impl QueryFragment<Pg> for Existing {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
-        if self.0.is_empty() {
-            out.push_sql("'[]'");
-            return Ok(());
+/// Returns the rows of the things with a slug, which follows, after other rows.
+fn named_rows(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::Author => {
+            " UNION ALL SELECT 'author', id, organization_id, NULL, slug FROM authors WHERE slug = "
         }
-        out.push_sql(
-            "(SELECT coalesce(json_agg(json_build_array(kind, id, organization_id, lang)), '[]')::text FROM (",
-        );
-        self.rows(&mut out)?;
-        out.push_sql(") r)");
-        Ok(())
+        ReferenceKind::Category => {
+            " UNION ALL SELECT kind, term_id, NULL, lang, NULL FROM term_names WHERE kind = 'category' AND slug = "
+        }
+        ReferenceKind::Tag => {
+            " UNION ALL SELECT kind, term_id, NULL, lang, NULL FROM term_names WHERE kind = 'tag' AND slug = "
+        }
     }
 }

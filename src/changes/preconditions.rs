@@ -53,7 +53,7 @@ pub fn check_absent(conn: &mut Conn, seen: &Seen, id: &TranslationId) -> Result<
 ///
 /// # Errors
 /// Returns [`Error::Stale`] with the current validator and this change.
-pub fn check_read(seen: &Seen, version: i32, last: Change) -> Result<()> {
+pub fn check_read(seen: &Seen, version: i32, last: LastChange) -> Result<()> {
     if seen.allows(version) {
         return Ok(());
     }
@@ -61,13 +61,13 @@ pub fn check_read(seen: &Seen, version: i32, last: Change) -> Result<()> {
 }
 
 /// The user who made a change (`None` if it was no user), and its time.
-type Change = (Option<UserRef>, Timestamp);
+type LastChange = (Option<UserRef>, Timestamp);
 
 fn refuse(conn: &mut Conn, version: Option<i32>, id: Id, lang: Option<&Lang>) -> Result<()> {
     Err(stale(version, last_change(conn, id, lang)?))
 }
 
-fn stale(version: Option<i32>, changed: Option<Change>) -> Error {
+fn stale(version: Option<i32>, changed: Option<LastChange>) -> Error {
     Error::Stale(Box::new(Stale {
         current: version.map(etag),
         changed,
@@ -75,7 +75,7 @@ fn stale(version: Option<i32>, changed: Option<Change>) -> Error {
 }
 
 /// Returns the author and time of the last change. A change to a whole post changes each of its languages.
-fn last_change(conn: &mut Conn, id: Id, lang: Option<&Lang>) -> Result<Option<Change>> {
+fn last_change(conn: &mut Conn, id: Id, lang: Option<&Lang>) -> Result<Option<LastChange>> {
     let actor = users::id.nullable().eq(changes::actor_id);
     let of_it = changes::table
         .left_join(users::table.on(actor))

@@ -1,4 +1,5 @@
-//! Failures of commands: an exit code for each kind, from `sysexits.h` where possible, and a line on stderr for each problem.
+//! Failures of commands: an exit code for each kind, from `sysexits.h` where possible, and a line on stderr for each
+//! problem.
 
 use std::fmt;
 use std::io::{self, Write};

@@ -10,8 +10,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::import::load::{Loader, Outcome};
 use crate::import::record::Record;
-use crate::import::wordpress::Skipped;
-use crate::import::{jsonl, wordpress};
+use crate::import::{Noted, jsonl, licences, wordpress};
 use crate::lang::Lang;
 
 /// Runs the command.
@@ -19,12 +18,14 @@ use crate::lang::Lang;
 /// # Errors
 /// Returns a [`Failure`] with a message for the operator; for a malformed file it names the place.
 pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
-    let (file, input) = match args {
+    let (mut file, input) = match args {
         Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
         Import::Jsonl { input } => (read_jsonl(input)?, input),
     };
     let db = database::open(config)?;
     let source = input.source.clone().unwrap_or(file.source);
+    file.notes
+        .extend(licences::without_unknown(&mut file.records));
     let mut report = Report {
         skipped: file.skipped,
         notes: file.notes,
@@ -56,8 +57,8 @@ pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Resul
 struct ImportFile {
     source: String,
     records: Vec<Record>,
-    skipped: Vec<Skipped>,
-    notes: Vec<Skipped>,
+    skipped: Vec<Noted>,
+    notes: Vec<Noted>,
     left_out: BTreeMap<String, u64>,
 }
 
@@ -152,8 +153,8 @@ impl<'a> ImportRun<'a> {
 #[derive(Debug, Default)]
 pub struct Report {
     counts: BTreeMap<&'static str, Counts>,
-    skipped: Vec<Skipped>,
-    notes: Vec<Skipped>,
+    skipped: Vec<Noted>,
+    notes: Vec<Noted>,
     left_out: BTreeMap<String, u64>,
 }
 
@@ -167,7 +168,7 @@ struct Counts {
 
 impl Report {
     fn add(&mut self, record: &Record, outcome: Outcome) {
-        let counts = self.counts.entry(record.kind()).or_default();
+        let counts = self.counts.entry(record.kind().as_str()).or_default();
         match outcome {
             Outcome::Imported => counts.imported += 1,
             Outcome::Updated => counts.updated += 1,
@@ -175,7 +176,7 @@ impl Report {
             Outcome::Skipped(reason) => {
                 counts.skipped += 1;
                 let what = format!("{} {}", record.kind(), record.key());
-                self.skipped.push(Skipped { what, reason });
+                self.skipped.push(Noted { what, reason });
             }
         }
     }

@@ -5,7 +5,7 @@ use super::{Failure, database, print};
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::editorial::revisions::prune::{self, Pruned};
+use crate::editorial::revisions::prune::{self, PrunedRevisions};
 
 /// Runs the command.
 ///
@@ -20,7 +20,7 @@ pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     } else {
         (prune::run(&db, by, keep)?, "Deleted")
     };
-    let Pruned {
+    let PrunedRevisions {
         revisions,
         languages,
     } = pruned;

@@ -90,7 +90,7 @@ fn deactivate(config: &Config, email: &Email) -> Result<(), Failure> {
 }
 
 fn list(config: &Config, json: bool) -> Result<(), Failure> {
-    let users = database::open(config)?.read_now(store::all)?;
+    let users = database::open(config)?.read_now(|conn| store::all(conn, by()))?;
     if json {
         say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
     } else {
@@ -138,7 +138,7 @@ const LONGEST_INPUT: u64 = 4096;
 
 fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<User, Failure> {
     let work = |conn: &mut Conn| -> Done<User> {
-        let user = store::find_by_email(conn, email)?;
+        let user = store::find_by_email(conn, by(), email)?;
         store::update(conn, by(), user.id, &Seen::default(), patch)
     };
     db.write_now(work).map_err(|error| failure(&error, email))

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    allow_list,
-    lexer::{Lexer, Token},
+    allow_list::{self, Element},
+    lexer::{Attribute, Lexer, Token},
 };
 
 /// The most warnings about one body.
@@ -95,6 +95,29 @@ impl Losses {
         }
     }
 
+    /// Counts the attributes of a start tag that is written once more.
+    pub(super) fn repeated(&mut self, element: &'static Element, tag: &str) {
+        for name in attributes(element, tag) {
+            self.passed_on
+                .entry((element.name, name))
+                .or_default()
+                .count += 1;
+        }
+    }
+
+    /// Uncounts the attributes of a start tag that is not written once more.
+    pub(super) fn not_repeated(&mut self, element: &'static Element, tag: &str) {
+        for name in attributes(element, tag) {
+            self.accepted(element.name, name);
+        }
+    }
+
+    fn accepted(&mut self, element: &'static str, attribute: &'static str) {
+        if let Some(passed_on) = self.passed_on.get_mut(&(element, attribute)) {
+            passed_on.count = passed_on.count.saturating_sub(1);
+        }
+    }
+
     /// Uncounts the attributes that the sanitiser has accepted. Those that remain were removed.
     pub(super) fn subtract_accepted(&mut self, sanitized: &str) {
         let tags = Lexer::new(sanitized).filter_map(|token| match token {
@@ -103,11 +126,8 @@ impl Losses {
         });
         for (element, tag) in tags {
             for attribute in &tag.attributes {
-                let allowed = element.attribute(attribute.name);
-                let passed_on =
-                    allowed.and_then(|(name, _)| self.passed_on.get_mut(&(element.name, name)));
-                if let Some(passed_on) = passed_on {
-                    passed_on.count = passed_on.count.saturating_sub(1);
+                if let Some((name, _)) = element.attribute(attribute.name) {
+                    self.accepted(element.name, name);
                 }
             }
         }
@@ -133,4 +153,13 @@ impl Losses {
         });
         warnings.collect()
     }
+}
+
+/// Returns the allowed attributes of a start tag.
+fn attributes(element: &'static Element, tag: &str) -> Vec<&'static str> {
+    let Some(Token::Start(tag)) = Lexer::new(tag).next() else {
+        return Vec::new();
+    };
+    let allowed = |it: &Attribute<'_>| Some(element.attribute(it.name)?.0);
+    tag.attributes.iter().filter_map(allowed).collect()
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use url::{Url, form_urlencoded};
 
-use super::urls;
+use super::{sanitize::decoded_value, urls};
 
 /// A provider of videos or sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +155,28 @@ fn dailymotion(page: &Url, host: &str, path: &[&str]) -> Option<String> {
     Some(format!("https://www.dailymotion.com/embed/video/{id}"))
 }
 
+/// Returns the page that browsers can read in the place of an address for programs in a `href`. SoundCloud's own shortcode names
+/// the address of its API, which refuses browsers.
+pub(super) fn readable_page(attribute: &str, value: &str) -> Option<String> {
+    if attribute != "href" || !value.contains("api.soundcloud.com/") {
+        return None;
+    }
+    page(&decoded_value(value)).map(|page| page.replace('&', "&amp;"))
+}
+
+/// Returns the page of an address for programs.
+pub(super) fn page(address: &str) -> Option<String> {
+    let url = urls::absolute(address).filter(|url| url.host_str() == Some("api.soundcloud.com"))?;
+    let mut path = url.path_segments()?;
+    let is_sound = matches!(path.next(), Some("tracks" | "playlists" | "users"));
+    is_sound.then(|| soundcloud_player(address))
+}
+
+fn soundcloud_player(track: &str) -> String {
+    let track: String = form_urlencoded::byte_serialize(track.as_bytes()).collect();
+    format!("https://w.soundcloud.com/player/?url={track}")
+}
+
 /// The player takes the address of a track, which must be one of SoundCloud.
 fn soundcloud(page: &Url, path: &[&str]) -> Option<String> {
     let track = match *path {
@@ -164,8 +186,7 @@ fn soundcloud(page: &Url, path: &[&str]) -> Option<String> {
     };
     let host = urls::absolute(&track)?.host_str()?.to_owned();
     let is_own = host == "api.soundcloud.com" || Provider::SoundCloud.hosts().contains(&&*host);
-    let track: String = form_urlencoded::byte_serialize(track.as_bytes()).collect();
-    is_own.then(|| format!("https://w.soundcloud.com/player/?url={track}"))
+    is_own.then(|| soundcloud_player(&track))
 }
 
 fn parameter(page: &Url, name: &str) -> Option<String> {

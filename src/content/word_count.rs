@@ -13,8 +13,11 @@ const WORDS_PER_MINUTE: u32 = 238;
 const EXCERPT_LENGTH: usize = 300;
 const ELLIPSIS: char = '…';
 
-/// Characters that an excerpt drops before its ellipsis.
-const LOOSE: &str = ",;:-–—([{<\"'“‘«„¿¡،؛、，；：「『（";
+/// The length that an excerpt has at least if its text is longer. A word that would leave less is divided.
+const LEAST_EXCERPT: usize = 200;
+
+/// Characters that an excerpt drops before its ellipsis. It stands for a full stop, too.
+const LOOSE: &str = ",;:-–—([{<\"'“‘«„¿¡،؛、，；：「『（.。．।۔։";
 
 /// Counts the words of a text; punctuation and symbols do not count.
 pub(super) fn count(text: &str) -> u32 {
@@ -84,11 +87,14 @@ fn segmenter() -> WordSegmenterBorrowed<'static> {
     WordSegmenter::new_dictionary(WordBreakInvariantOptions::default())
 }
 
-/// Returns the last position at or before `room` at which the line may be truncated: at a word boundary, or else
-/// between characters.
+/// Returns the last position at or before `room` at which the line may be truncated: at a word boundary, or else, if that
+/// leaves too little, between characters.
 fn last_cut(line: &str, room: usize) -> usize {
+    let least = line.char_indices().nth(LEAST_EXCERPT);
+    let least = least.map_or(1, |(at, _)| at);
     let fits = |at: &usize| (1..=room).contains(at);
     let words = segmenter().segment_str(line).filter(fits).last();
+    let words = words.filter(|at| *at >= least);
     words
         .or_else(|| {
             GraphemeClusterSegmenter::new()

@@ -20,6 +20,7 @@ mod reads;
 mod sort_keys;
 pub mod sql;
 pub mod sql_types;
+pub(crate) mod text_column;
 mod threads;
 mod transaction;
 mod watch;

@@ -17,7 +17,10 @@ pub const LANG_OF_POSTS: &str = "The requested language. When absent, each post 
 pub struct Localized {
     /// The requested language. When absent, each item is in its own language, in which it was first written.
     pub lang: Option<Lang>,
-    /// Fallbacks for `lang`, in order, comma-separated: languages, or `original` for the original language of the item. Each language also includes its less specific forms, as in RFC 4647 lookup: after `es-MX` comes `es`. May be repeated. When absent, there is no fallback.
+    /// Fallbacks for `lang`, in order, comma-separated: languages, or `original` for the original language of the item.
+    /// Each language also includes its less specific forms, as in RFC 4647 lookup: after `es-MX` comes `es`. May be
+    /// repeated. When absent, there is no fallback; but names of terms and organizations, roles and the texts of the
+    /// site are never hidden, and include the less specific forms of `lang`.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub fallback: Vec<Fallback>,

@@ -24,7 +24,9 @@ pub struct NamedQuery {
     /// Changed before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// The order: by the time of creation, by the time of the last change, or by the name shown; organizations by their official name. `-` means descending. `-created_at` when absent. Names in all languages are sorted together, by the Unicode Collation Algorithm.
+    /// The order: by the time of creation, by the time of the last change, or by the name shown; organizations by their
+    /// official name. `-` means descending. `-created_at` when absent. Names in all languages are sorted together, by
+    /// the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<NamedSort>,
 }

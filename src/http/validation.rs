@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use url::Url;
 use validator::ValidationError;
 
+use crate::licence;
+
 /// Requires an absolute http or https URL with a host, unless there is no value.
 ///
 /// # Errors
@@ -17,6 +19,17 @@ pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
             "wrong_format",
             "must be an absolute http or https URL",
         )),
+    }
+}
+
+/// Requires a licence that is known, an address of one, or a name of one's own, unless there is no value.
+///
+/// # Errors
+/// Returns an error with the code `not_allowed` for any other text.
+pub fn licence<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
+    match value.address().map(licence::canonical) {
+        None | Some(Ok(_)) => Ok(()),
+        Some(Err(detail)) => Err(error("not_allowed", detail)),
     }
 }
 

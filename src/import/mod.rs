@@ -2,6 +2,7 @@
 //! database, and report the line and column of an error in a malformed file.
 
 pub mod jsonl;
+pub mod licences;
 pub mod load;
 pub mod record;
 pub mod wordpress;
@@ -17,6 +18,15 @@ pub struct ReadError {
     pub column: usize,
     /// The problem, as a phrase for the operator.
     pub message: String,
+}
+
+/// An entry of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The name of the item, such as `post 42 “Its title”`.
+    pub what: String,
+    /// The reason why it was skipped, or the change made to it.
+    pub reason: String,
 }
 
 impl ReadError {

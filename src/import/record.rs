@@ -5,8 +5,27 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::by_lang::ByLang;
+use crate::db::sql_types::words;
 use crate::lang::Lang;
 use crate::text;
+
+words! {
+    /// The type of a record.
+    pub enum RecordKind {
+        /// An organization.
+        Organization = "organization",
+        /// An author.
+        Author = "author",
+        /// A category.
+        Category = "category",
+        /// A tag.
+        Tag = "tag",
+        /// A post.
+        Post = "post",
+        /// A page.
+        Page = "page",
+    }
+}
 
 /// A resource to import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,15 +46,15 @@ pub enum Record {
 }
 
 impl Record {
-    /// Returns the type of the record, as in its member `type`.
-    pub fn kind(&self) -> &'static str {
+    /// Returns the type of the record.
+    pub fn kind(&self) -> RecordKind {
         match self {
-            Self::Organization(_) => "organization",
-            Self::Author(_) => "author",
-            Self::Category(_) => "category",
-            Self::Tag(_) => "tag",
-            Self::Post(_) => "post",
-            Self::Page(_) => "page",
+            Self::Organization(_) => RecordKind::Organization,
+            Self::Author(_) => RecordKind::Author,
+            Self::Category(_) => RecordKind::Category,
+            Self::Tag(_) => RecordKind::Tag,
+            Self::Post(_) => RecordKind::Post,
+            Self::Page(_) => RecordKind::Page,
         }
     }
 
@@ -291,8 +310,8 @@ pub struct Publication {
     pub time_zone: Option<String>,
 }
 
-/// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their message
-/// says what would be valid.
+/// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their
+/// message says what would be valid.
 fn within_i32<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
     let number = Option::<i64>::deserialize(deserializer)?;
     let nearest = |number: i64| number.clamp(i32::MIN.into(), i32::MAX.into());

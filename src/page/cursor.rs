@@ -32,9 +32,9 @@ pub struct Cursor<K> {
     pub key: Option<K>,
 }
 
-/// A function that maps the path of a list, and the name and value of a query parameter, to the canonical value that cursors are bound to, so
-/// that equivalent queries share their cursors. It returns `None` for a value that is equivalent to omitting the
-/// parameter.
+/// A function that maps the path of a list, and the name and value of a query parameter, to the canonical value that
+/// cursors are bound to, so that equivalent queries share their cursors. It returns `None` for a value that is
+/// equivalent to omitting the parameter.
 pub type Canonical = fn(&str, &str, &str) -> Option<String>;
 
 /// The key that signs cursors. All instances use the same one.

@@ -92,8 +92,8 @@ impl Listing {
         self.paging.count.unwrap_or(false)
     }
 
-    /// Returns whether a page of these rows needs the total number of items in the list: if the request asks for it, or if the
-    /// page is a numbered one beyond the end of the list, which links to the last page.
+    /// Returns whether a page of these rows needs the total number of items in the list: if the request asks for it, or
+    /// if the page is a numbered one beyond the end of the list, which links to the last page.
     pub fn needs_total<T>(&self, rows: &[T]) -> bool {
         self.counts() || self.paging.page > Some(1) && rows.is_empty()
     }

@@ -39,7 +39,8 @@ pub struct PageInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub number: Option<u32>,
-    /// The number of pages in the whole list, of which `page` reaches those with the first 10,000 items; present only if the request has `page` and `count=true`.
+    /// The number of pages in the whole list, of which `page` reaches those with the first 10,000 items; present only
+    /// if the request has `page` and `count=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     pub pages: Option<i64>,
@@ -81,10 +82,13 @@ pub struct Paging {
     /// The maximum number of items per page.
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<u32>,
-    /// The `next_cursor` or `prev_cursor` of another page. It is valid only for the same list, with the same filters and order.
+    /// The `next_cursor` or `prev_cursor` of another page. It is valid only for the same list, with the same filters
+    /// and order.
     #[param(max_length = 4000)]
     pub cursor: Option<String>,
-    /// The number of the page, from 1. Page numbers reach only the first 10,000 items. To read further, or to miss no item while the list changes, use `cursor`. `page` and `cursor` exclude each other. A numbered page has `page.number` and numbered links.
+    /// The number of the page, from 1. Page numbers reach only the first 10,000 items. To read further, or to miss no
+    /// item while the list changes, use `cursor`. `page` and `cursor` exclude each other. A numbered page has
+    /// `page.number` and numbered links.
     #[param(minimum = 1, maximum = 10000)]
     pub page: Option<u32>,
     /// Whether to count all items of the list. The number is in `page.total`.

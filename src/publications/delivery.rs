@@ -20,8 +20,9 @@ use crate::page::{Listing, Paging};
 
 /// List posts
 ///
-/// Newest first unless `sort` says otherwise. Pages are left out unless `type` names them. A post must match all parameters, which refer to the publication that is shown.
-/// Unknown terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
+/// Newest first unless `sort` says otherwise. Pages are left out unless `type` names them. A post must match all
+/// parameters, which refer to the publication that is shown. Unknown terms, authors and organizations give an empty
+/// list. `Content-Language` names the languages of the items.
 #[utoipa::path(
     get, path = "/v1/posts",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
@@ -58,8 +59,9 @@ pub async fn list_public_posts(
 
 /// Count posts by facets
 ///
-/// The number of matching posts (pages are left out unless `type` names them) for each category (with its descendants), tag, author, organization, language and year. The
-/// values with the most posts come first; years come in descending order.
+/// The number of matching posts (pages are left out unless `type` names them) for each category (with its descendants),
+/// tag, author, organization, language and year. The values with the most posts come first; years come in descending
+/// order.
 #[utoipa::path(
     get, path = "/v1/posts/facets",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), FacetQuery, Localized, PostFilter),
@@ -79,7 +81,8 @@ pub async fn get_post_facets(
 
 /// Read a post
 ///
-/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other languages, and `x-default`.
+/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other
+/// languages, and `x-default`.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Localized, Fields, Inclusion),
@@ -100,8 +103,8 @@ pub async fn get_public_post(
 
 /// List related posts
 ///
-/// Posts, but not pages, that share categories (or their descendants) and tags with this one. Posts that are published in the language in
-/// which this one is shown come first; then those that share the rarest terms.
+/// Posts, but not pages, that share categories (or their descendants) and tags with this one. Posts that are published
+/// in the language in which this one is shown come first; then those that share the rarest terms.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}/related",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), RelatedQuery, Localized, Fields, Inclusion),

@@ -7,12 +7,16 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid};
 use crate::delivery::visibility::Span;
-use crate::error::Result;
+use crate::error::{Alternative, Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::post_type::PostType;
 use crate::slug::Slug;
+use crate::slugs;
+use crate::slugs::addresses::delivery_url;
+use crate::slugs::lookup::PresentName;
 use crate::timestamp::Timestamp;
 
 /// One language of a post with its times of publication.
@@ -81,13 +85,19 @@ pub fn load_live(
     Ok((live, until))
 }
 
+impl PresentName for &Sibling {
+    fn lang(&self) -> Option<&Lang> {
+        Some(&self.lang)
+    }
+
+    fn slug(&self) -> &Slug {
+        &self.slug
+    }
+}
+
 /// Returns the language to show. If the reader requests one, it is the best available match, or `None`. Otherwise it is
-/// the language of the slug, else the original, else the one that was published first.
-pub fn choose<'a>(
-    live: &[&'a Sibling],
-    languages: &Languages,
-    slug_lang: Option<&Lang>,
-) -> Option<&'a Sibling> {
+/// the original, else the one that was published first.
+pub fn choose<'a>(live: &[&'a Sibling], languages: &Languages) -> Option<&'a Sibling> {
     let first = live
         .iter()
         .copied()
@@ -98,12 +108,41 @@ pub fn choose<'a>(
             .choose(&first.original_lang, |lang| in_lang(lang).is_some())
             .and_then(in_lang);
     }
-    Some(
-        slug_lang
-            .and_then(in_lang)
-            .or_else(|| in_lang(&first.original_lang))
-            .unwrap_or(first),
-    )
+    Some(in_lang(&first.original_lang).unwrap_or(first))
+}
+
+/// Returns a language in which a post is public, for a reader who accepts others.
+pub fn alternative(lang: &Lang, slug: &Slug, post_type: PostType) -> Alternative {
+    Alternative {
+        url: delivery_url(Kind::Post, slug, Some(lang)),
+        lang: lang.clone(),
+        slug: slug.clone(),
+        post_type,
+    }
+}
+
+/// Returns the error for a post that is public, but in none of the `accepted` languages: it is gone if it was public in
+/// one of them once. `None` accepts the language of the slug, in which it was public.
+pub fn untranslated(
+    conn: &mut Conn,
+    post: Id,
+    accepted: Option<Vec<&Lang>>,
+    mut alternatives: Vec<Alternative>,
+    now: Timestamp,
+) -> Result<Error> {
+    alternatives.sort_by(|a, b| a.lang.cmp(&b.lang));
+    let was_public = match accepted {
+        Some(accepted) => {
+            let seen = slugs::public_langs(conn, Kind::Post, post, now)?;
+            let was_seen = |lang: &Lang| seen.iter().any(|seen| seen == lang.as_str());
+            accepted.into_iter().any(was_seen)
+        }
+        None => true,
+    };
+    Ok(match was_public {
+        true => Error::Gone(alternatives),
+        false => Error::NotInLanguage(alternatives),
+    })
 }
 
 /// Returns the SQL condition that a translation is outdated, that is, its live original was published again after it.

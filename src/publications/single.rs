@@ -9,7 +9,7 @@ use crate::db::sql::Sql;
 use crate::delivery::reader::{Lasting, View};
 use crate::delivery::surrogate_keys as keys_of;
 use crate::delivery::visibility::live;
-use crate::error::{Alternative, Error, Result};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -117,7 +117,10 @@ fn by_name(
         SlugLookup::Gone(id) if slugs::public_langs(conn, Kind::Post, id, now)?.is_empty() => {
             SlugLookup::Unknown
         }
-        SlugLookup::Untranslated(id) => return Err(untranslated(conn, id, &live, languages, now)?),
+        SlugLookup::Untranslated(id) => {
+            let own = live.iter().filter(|one| one.post_id == id).collect();
+            return Err(untranslated(conn, own, languages, now)?);
+        }
         lookup => lookup,
     };
     // Without a language, the new slug might be that of another post in another language.
@@ -137,9 +140,7 @@ struct NamedPost {
 }
 
 impl NamedPost {
-    /// Returns how the post uses the name. It is a former name if the current slug in its language is another one. While that
-    /// language is not live, it leads to the slug in a language that the reader requests; without one, it stands for its
-    /// language, in which the post is gone.
+    /// Returns how the post uses the name. A reader who names no language accepts that of the slug, and any for an id.
     fn usage<'a>(
         &self,
         name: &str,
@@ -147,22 +148,20 @@ impl NamedPost {
         languages: &Languages,
     ) -> SlugUse<&'a Sibling> {
         let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
-        let Some(shown) = choose(&own, languages, self.lang.as_ref()) else {
-            return match own.as_slice() {
-                [] => SlugUse::Gone,
-                _ => SlugUse::Untranslated,
+        let best = choose(&own, languages);
+        let Some(lang) = &self.lang else {
+            let without = match own.is_empty() {
+                true => SlugUse::Gone,
+                false => SlugUse::Untranslated,
             };
+            return best.map_or(without, SlugUse::Shown);
         };
-        if self.lang.is_none() || shown.slug.as_str() == name {
-            return SlugUse::Shown(shown);
-        }
-        let mut own = own.into_iter();
-        match own.find(|one| Some(&one.lang) == self.lang.as_ref()) {
-            Some(current) if current.slug.as_str() == name => SlugUse::Current(shown),
-            Some(current) => SlugUse::Former(current),
-            None if languages.wanted().is_none() => SlugUse::Untranslated,
-            None => SlugUse::Former(shown),
-        }
+        let in_its_lang = || own.iter().copied().find(|one| one.lang == *lang);
+        let shown = match languages.wanted() {
+            Some(_) => best,
+            None => in_its_lang(),
+        };
+        SlugUse::of(&own, name, lang.as_str(), shown)
     }
 }
 
@@ -182,30 +181,17 @@ fn names(
     Ok(targets.into_iter().map(name).collect())
 }
 
-/// Returns the error for a post that is live, but in no language that the reader accepts: it is gone if it was public in
-/// such a language once. A reader who names no language accepts that of the slug, which was public.
+/// Returns the error for a post that is live in these languages, but in none that the reader accepts.
 fn untranslated(
     conn: &mut Conn,
-    post: Id,
-    live: &[Sibling],
+    own: Vec<&Sibling>,
     languages: &Languages,
     now: Timestamp,
 ) -> Result<Error> {
-    let seen = slugs::public_langs(conn, Kind::Post, post, now)?;
-    let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == post).collect();
-    let was_accepted = own.first().is_some_and(|one| {
-        let mut accepted = languages.order(&one.original_lang);
-        accepted.any(|lang| seen.iter().any(|seen| seen == lang.as_str()))
-    });
-    let alternative = |one: &Sibling| Alternative {
-        url: delivery_url(Kind::Post, &one.slug, Some(&one.lang)),
-        lang: one.lang.clone(),
-        slug: one.slug.clone(),
-        post_type: one.post_type,
-    };
-    let alternatives = own.into_iter().map(alternative).collect();
-    Ok(match languages.wanted().is_none() || was_accepted {
-        true => Error::Gone(alternatives),
-        false => Error::NotInLanguage(alternatives),
-    })
+    let first = own.first().ok_or(Error::NotFound)?;
+    let is_asked = languages.wanted().is_some();
+    let accepted = is_asked.then(|| languages.order(&first.original_lang).collect());
+    let alternative = |one: &&Sibling| siblings::alternative(&one.lang, &one.slug, one.post_type);
+    let alternatives = own.iter().map(alternative).collect();
+    siblings::untranslated(conn, first.post_id, accepted, alternatives, now)
 }

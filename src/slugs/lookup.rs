@@ -1,10 +1,21 @@
 //! Decides which of the resources that have or had a slug a request finds.
 //!
-//! The caller states how each resource uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
+//! How a resource uses the slug ([`SlugUse`]) follows from its present names and from the one that is shown to the reader.
+//! This rule and the order of precedence are the same for all kinds.
 
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::slug::Slug;
+
+/// A present name of a resource.
+pub trait PresentName {
+    /// Returns the language of the slug; `None` for kinds with one slug.
+    fn lang(&self) -> Option<&Lang>;
+
+    /// Returns the slug.
+    fn slug(&self) -> &Slug;
+}
 
 /// The way in which a resource uses a slug, in descending order of precedence. `N` is the caller's information about
 /// the current state of the resource.
@@ -16,7 +27,7 @@ pub enum SlugUse<N> {
     Current(N),
     /// The slug is a former one, and the resource has another now.
     Former(N),
-    /// The slug belongs to another language than the one in which the resource is shown to this reader.
+    /// The slug belongs to a language in which the resource has no name now, or not to the one that the reader requests.
     OtherLanguage(N),
     /// The resource is public, but in no language that the reader accepts. A reader who names none accepts that of the slug.
     Untranslated,
@@ -31,6 +42,25 @@ impl<N> SlugUse<N> {
             Self::Current(now)
         } else {
             Self::Former(now)
+        }
+    }
+
+    /// Returns the use of a slug in the language `lang` by a resource with these present names. `shown` is the name to
+    /// show to the reader, if the resource has one in a language that the reader accepts.
+    pub fn of(names: &[N], slug: &str, lang: &str, shown: Option<N>) -> Self
+    where
+        N: PresentName + Clone,
+    {
+        let in_its_lang = names
+            .iter()
+            .find(|name| name.lang().map_or("", Lang::as_str) == lang);
+        match (in_its_lang, shown) {
+            (_, None) if names.is_empty() => Self::Gone,
+            (_, None) => Self::Untranslated,
+            (_, Some(shown)) if shown.slug().as_str() == slug => Self::Shown(shown),
+            (Some(now), Some(shown)) if now.slug().as_str() == slug => Self::Current(shown),
+            (Some(now), Some(_)) => Self::Former(now.clone()),
+            (None, Some(shown)) => Self::OtherLanguage(shown),
         }
     }
 
@@ -138,6 +168,7 @@ impl<N> SlugLookup<N> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     const ALL: [SlugUse<&str>; 6] = [
@@ -158,6 +189,62 @@ mod tests {
             in_wanted_lang: true,
             ..one(usage)
         }
+    }
+
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Name(Option<Lang>, Slug);
+
+    impl PresentName for Name {
+        fn lang(&self) -> Option<&Lang> {
+            self.0.as_ref()
+        }
+
+        fn slug(&self) -> &Slug {
+            &self.1
+        }
+    }
+
+    fn name(lang: &str, slug: &str) -> Name {
+        Name(lang.parse().ok(), slug.parse().unwrap())
+    }
+
+    #[test]
+    fn the_use_of_a_slug_follows_from_the_present_names_and_the_one_shown() {
+        let (en, fr) = (name("en", "housing"), name("fr", "logement"));
+        let both = [en.clone(), fr.clone()];
+        let shown = |one: &Name| Some(one.clone());
+        let uses = [
+            (
+                SlugUse::of(&both, "housing", "en", shown(&en)),
+                SlugUse::Shown(en.clone()),
+            ),
+            (
+                SlugUse::of(&both, "housing", "en", shown(&fr)),
+                SlugUse::Current(fr.clone()),
+            ),
+            (
+                SlugUse::of(&both, "homes", "en", shown(&fr)),
+                SlugUse::Former(en.clone()),
+            ),
+            (
+                SlugUse::of(&both, "vivienda", "es", shown(&fr)),
+                SlugUse::OtherLanguage(fr.clone()),
+            ),
+            (
+                SlugUse::of(&both, "housing", "en", None),
+                SlugUse::Untranslated,
+            ),
+            (
+                SlugUse::of(&[], "housing", "en", None),
+                SlugUse::<Name>::Gone,
+            ),
+        ];
+        for (found, expected) in uses {
+            assert_eq!(found, expected);
+        }
+        let one = name("", "lagos");
+        let found = SlugUse::of(&[one.clone()], "lagos", "", shown(&one));
+        assert_eq!(found, SlugUse::Shown(one));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The texts of the two OpenAPI documents that name resources: titles, descriptions, tags, and examples that several resources
-//! share.
+//! The texts of the two OpenAPI documents that name resources: titles, descriptions, tags, and examples that several
+//! resources share.
 
 use crate::http::contract::audience::Audience;
 use crate::http::contract::texts::{HeaderText, KnownValue, Texts};

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tribuna::accounts::users::model::{Account, AccountPatch};
 use tribuna::accounts::{sessions, signing_keys, users};
 use tribuna::by_lang::ByLang;
+use tribuna::catalogue::references::ReferenceKind;
 use tribuna::catalogue::terms::edit::{NewTerm, TermEdit};
 use tribuna::catalogue::terms::merge::{self, Merger};
 use tribuna::catalogue::terms::store as terms;
@@ -37,7 +38,9 @@ use tribuna::editorial::workflow::model::Step;
 use tribuna::editorial::workflow::steps;
 use tribuna::editorial::worklists::{coverage, tasks};
 use tribuna::error::{Error, Result};
+use tribuna::followers::audit;
 use tribuna::followers::audit::history::HistoryQuery;
+use tribuna::followers::audit::model::AuditSort;
 use tribuna::id::Id;
 use tribuna::kind::Kind;
 use tribuna::lang::Lang;
@@ -199,11 +202,19 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
         "accounts/sessions/store::sign_out" => |c, by, w| sessions::store::sign_out(c, by, w.user, Id::new());
         "accounts/sessions/store::revoke_all" => |c, by, w| sessions::store::revoke_all(c, by, w.user, None, "deactivated");
         "accounts/users/store::ensure_first_admin" => |c, by, _w| users::store::ensure_first_admin(c, by, account().email, "!".into());
+        "accounts/users/list::list" => |c, by, w| users::list::list(c, &w.listing, &read(json!({})), by);
+        "accounts/users/store::all" => |c, by, _w| users::store::all(c, by);
+        "accounts/users/store::find" => |c, by, w| users::store::find(c, by, w.user);
+        "accounts/users/store::find_by_email" => |c, by, _w| users::store::find_by_email(c, by, &"uma@example.org".parse().unwrap());
+        "accounts/users/store::credentials" => |c, by, w| users::store::credentials(c, by, w.user);
         "accounts/users/store::insert" => |c, by, _w| users::store::insert(c, by, account());
         "accounts/users/store::update" => |c, by, w| users::store::update(c, by, w.user, &w.seen, AccountPatch { active: Some(false), ..AccountPatch::default() });
         "accounts/users/store::update_own" => |c, by, w| users::store::update_own(c, by, w.user, &w.seen, read(json!({ "name": "Uma" })));
         "accounts/users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, &w.seen, password());
         "accounts/users/store::delete" => |c, by, w| users::store::delete(c, by, w.user, &w.seen);
+        "followers/audit/store::list" => |c, by, w| audit::store::list(c, &w.listing, &read(json!({})), AuditSort::Newest, by);
+        "followers/audit/store::list_of_post" => |c, by, w| audit::store::list_of_post(c, &w.listing, w.live, &HistoryQuery::default(), by);
+        "followers/audit/store::following" => |c, by, _w| audit::store::following(c, &read(json!({})), 0, 1, by);
     }
 }
 
@@ -299,7 +310,7 @@ impl World {
 }
 
 fn tagged(world: &World) -> Named {
-    Named::new(Kind::Tag, &world.tags.0.to_string())
+    Named::new(ReferenceKind::Tag, &world.tags.0.to_string())
 }
 
 fn system(app: &TestApp) -> By {
@@ -467,6 +478,8 @@ on_both!(people_act_only_on_themselves, async |app| {
     let own = [
         "accounts/sessions/store::sign_out",
         "accounts/sessions/store::revoke_all",
+        "accounts/users/store::credentials",
+        "accounts/users/store::find",
         "accounts/users/store::set_own_password",
     ];
     for (name, call) in calls().filter(|(name, _)| own.contains(name)) {

@@ -106,7 +106,7 @@ async fn create_hidden_content(
         marked["lang"] = "en".into();
         post["translation"] = marked;
         post["featured"] = true.into();
-        post["licence"] = MARKER.into();
+        post["licence"] = format!("LicenseRef-{MARKER}").into();
         post["canonical_url"] = format!("https://{MARKER}.example/").into();
         let id = ada.makes(POSTS, post).await;
         if let Some(times) = times {
@@ -135,7 +135,8 @@ async fn create_hidden_content(
         )
         .await
         .expect(201);
-        let whole = json!({ "authors": [], "tags": [], "featured": true, "licence": MARKER });
+        let licence = format!("LicenseRef-{MARKER}");
+        let whole = json!({ "authors": [], "tags": [], "featured": true, "licence": licence });
         ada.patch(&format!("{POSTS}/{id}"), whole).await.expect(200);
         addresses.push(format!("/v1/posts/{MARKER}-edit-{}", &id[24..]));
         // Schedules a replacement in the distant future.

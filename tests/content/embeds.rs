@@ -438,6 +438,114 @@ fn a_provider_of_the_setting_gets_a_figure() {
 }
 
 #[test]
+fn inline_elements_go_on_after_a_figure() {
+    let figure = "<figure class=\"embed\" data-provider=\"vimeo\" data-src=\"https://player.vimeo.com/video/1?dnt=1\">\
+        <a href=\"https://vimeo.com/1\">https://vimeo.com/1</a></figure>";
+    let frame = "<iframe src=\"https://vimeo.com/1\"></iframe>";
+    for (source, before, after) in [
+        (
+            "<p><b>bold [vimeo 1] still bold</b> plain</p>",
+            "<p><b>bold </b></p>",
+            "<p><b> still bold</b> plain</p>",
+        ),
+        (
+            "<p><em>a <strong>b [vimeo 1] c</strong> d</em></p>",
+            "<p><em>a <strong>b </strong></em></p>",
+            "<p><em><strong> c</strong> d</em></p>",
+        ),
+        (
+            &format!("<span lang=\"fr\">a {frame} b</span>"),
+            "<span lang=\"fr\">a </span>",
+            "<span lang=\"fr\"> b</span>",
+        ),
+        (
+            &format!("<p class=\"alignleft\"><i>{frame} b</i></p>"),
+            "",
+            "<p class=\"alignleft\"><i> b</i></p>",
+        ),
+        (&format!("<p>a <i>{frame}</i></p>"), "<p>a </p>", ""),
+        (
+            &format!("<p><a href=\"/x\"><b>a {frame} b</b></a></p>"),
+            "<p><a href=\"/x\"><b>a </b></a></p>",
+            "<p><a href=\"/x\"><b> b</b></a></p>",
+        ),
+        (
+            &format!("<p><a href=\"#x\">up</a></p><p><b id=x lang=fr>a {frame} b</b></p>"),
+            "<p><a href=\"#anchor-x\">up</a></p><p><b id=\"anchor-x\" lang=\"fr\">a </b></p>",
+            "<p><b lang=\"fr\"> b</b></p>",
+        ),
+    ] {
+        let rendition = with_players(source);
+        assert_eq!(
+            rendition.html,
+            format!("{before}{figure}{after}"),
+            "from {source}"
+        );
+        assert_eq!(rendition.warnings, [], "from {source}");
+        assert_eq!(with_players(&rendition.html), rendition);
+    }
+    let twice = with_players(&format!(
+        "<p><b lang=fr>a {frame} b {frame} c</b> <b lang=\"?\">d</b></p>"
+    ));
+    assert_eq!(twice.html.matches("<b lang=\"fr\">").count(), 3);
+    assert_eq!(
+        twice.warnings.len(),
+        1,
+        "an invalid value is not hidden by a repeated one"
+    );
+}
+
+#[test]
+fn many_players_in_long_tags_do_not_multiply_them() {
+    let title = "x".repeat(8000);
+    let players = "a <iframe src=//vimeo.com/1></iframe>".repeat(5000);
+    let rendition = with_players(&format!("<p><b title={title}>{players}</b></p>"));
+    assert!(rendition.html.len() < 4_000_000, "{}", rendition.html.len());
+    let rendition = html(&format!("<a href=/x title={title}>{players}</a>"));
+    assert!(rendition.html.len() < 4_000_000, "{}", rendition.html.len());
+}
+
+#[test]
+fn an_address_of_the_api_of_soundcloud_becomes_that_of_its_player() {
+    let track = "https://api.soundcloud.com/tracks/123";
+    let player =
+        "https://w.soundcloud.com/player/?url=https%3A%2F%2Fapi.soundcloud.com%2Ftracks%2F123";
+    for source in [
+        format!(
+            "[soundcloud url=\"{track}\" params=\"color=#ff5500\" width=\"100%\" height=\"166\" iframe=\"true\" /]"
+        ),
+        format!("[embed]{track}[/embed]"),
+        format!("<figure><a href=\"{track}\">{player}</a></figure>"),
+        format!("<figure>{track}</figure>"),
+        format!("<iframe src=\"{track}\"></iframe>"),
+    ] {
+        assert_eq!(
+            with_players(&source).html,
+            format!(
+                "<figure class=\"embed\" data-provider=\"soundcloud\" data-src=\"{player}\"><a href=\"{player}\">{player}</a></figure>"
+            ),
+            "from {source}"
+        );
+        let link = format!("<a href=\"{player}\">{player}</a>");
+        assert!(html(&source).html.contains(&link), "from {source}");
+    }
+    assert_eq!(
+        html(&format!(
+            "<p><a href=\"{track}?secret_token=s-1&amp;a=b\">A song</a></p>"
+        ))
+        .html,
+        "<p><a href=\"https://w.soundcloud.com/player/?url=https%3A%2F%2Fapi.soundcloud.com%2Ftracks%2F123%3Fsecret_token%3Ds-1%26a%3Db\">A song</a></p>"
+    );
+    for other in [
+        "https://api.soundcloud.com/oauth2/token",
+        "https://api.soundcloud.com.example/tracks/1",
+    ] {
+        let link = format!("<p><a href=\"{other}\">a</a></p>");
+        assert_eq!(html(&link).html, link);
+    }
+}
+
+#[test]
 fn hosts_are_matched_exactly() {
     for page in [
         "https://youtube.com.evil.example/embed/abc",

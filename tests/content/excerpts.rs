@@ -67,3 +67,29 @@ fn an_excerpt_is_cut_like_any_other() {
     assert!(rendition.excerpt.starts_with("word word") && rendition.excerpt.ends_with("word…"));
     assert!(rendition.excerpt.chars().count() <= 300);
 }
+
+#[test]
+fn a_word_that_leaves_too_little_is_divided() {
+    let rendition = html(&format!("<p>Hello.</p><p>{}</p>", "a".repeat(299)));
+    assert_eq!(rendition.excerpt, format!("Hello. {}…", "a".repeat(292)));
+    let long = "b".repeat(90);
+    let rendition = html(&format!("<p>{}{long}</p>", "word ".repeat(50)));
+    assert_eq!(
+        rendition.excerpt,
+        format!("{}…", "word ".repeat(50).trim_end())
+    );
+}
+
+#[test]
+fn the_ellipsis_stands_for_the_full_stop() {
+    for (end, shown) in [
+        (".", "end…"),
+        ("。", "end…"),
+        ("?", "end?…"),
+        ("!", "end!…"),
+    ] {
+        let text = format!("{}end{end} {}", "a ".repeat(147), "more ".repeat(20));
+        let excerpt = html(&format!("<p>{text}</p>")).excerpt;
+        assert!(excerpt.ends_with(shown), "{excerpt}");
+    }
+}

@@ -98,3 +98,52 @@ fn addresses_are_read_as_browsers_read_them() {
         assert_eq!(html(source).html, kept);
     }
 }
+
+#[test]
+fn images_that_scripts_load_late_keep_their_addresses() {
+    for (source, kept) in [
+        (
+            "<img src=\"data:image/gif;base64,R0\" data-src=\"https://x.org/lazy.jpg\" alt=\"l\">",
+            "<img alt=\"l\" src=\"https://x.org/lazy.jpg\">",
+        ),
+        (
+            "<img data-lazy-src=a.jpg data-lazy-srcset=\"a.jpg 1x, b.jpg 2x\" srcset=\"data:image/gif;base64,R0\">",
+            "<img src=\"a.jpg\" srcset=\"a.jpg 1x, b.jpg 2x\">",
+        ),
+        (
+            "<picture><source data-srcset=\"a.avif 1x\"><img src=\"\" data-src=a.jpg></picture>",
+            "<picture><source srcset=\"a.avif 1x\"><img src=\"a.jpg\"></picture>",
+        ),
+        (
+            "<p><img src=about:blank data-src=\"a.jpg?b&#38;c\"><noscript><img src=\"a.jpg?b&amp;c\"><img src=d.jpg></noscript></p>",
+            "<p><img src=\"a.jpg?b&amp;c\"><img src=\"d.jpg\"></p>",
+        ),
+        (
+            "<img data-src=a.jpg><img src=a.jpg>",
+            "<img src=\"a.jpg\"><img src=\"a.jpg\">",
+        ),
+    ] {
+        let rendition = html(source);
+        assert_eq!(rendition.html, kept);
+        assert!(
+            rendition
+                .warnings
+                .iter()
+                .all(|one| one.element == "noscript"),
+            "{:?}",
+            rendition.warnings
+        );
+        assert_eq!(html(&rendition.html).html, kept);
+    }
+    assert_eq!(
+        html("<img src=a.jpg data-src=b.jpg>").html,
+        "<img src=\"a.jpg\">"
+    );
+    assert_eq!(html("<img src=data:x data-src=javascript:y>").html, "<img>");
+    assert_eq!(
+        html("<img src=data:x data-src=javascript:y>")
+            .warnings
+            .len(),
+        2
+    );
+}

@@ -23,16 +23,14 @@ use crate::version::Seen;
 /// Newest first unless `sort` says otherwise.
 #[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery, Fields), responses((status = 200, body = Page<ListedUser>)))]
 pub async fn list_users(
-    state: web::Data<State>,
-    _: As<AdminRole>,
+    admin: As<AdminRole>,
     listing: Listing,
     Query(query): Query<UserQuery>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<ListedUser>>> {
     let selection = Selection::with_included(fields, !query.include.is_empty());
-    let (data, page) = state
-        .db
-        .read(move |conn| list::list(conn, &listing, &query))
+    let (data, page) = admin
+        .read(move |conn, by| list::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page }.selecting(selection))
 }
@@ -59,13 +57,11 @@ pub async fn create_user(
 /// Read a user
 #[utoipa::path(get, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)))]
 pub async fn get_user(
-    state: web::Data<State>,
-    _: As<AdminRole>,
+    admin: As<AdminRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<User>> {
-    state
-        .db
-        .read(move |conn| store::find(conn, id))
+    admin
+        .read(move |conn, by| store::find(conn, by, id))
         .await
         .map(Editable)
 }

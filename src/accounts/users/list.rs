@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Binary;
 
 use super::model::{ListedUser, User, UserIncludable, UserInclusions, UserQuery};
+use crate::changes::actor::{Access, By};
 use crate::collation::CollationKey;
 use crate::db::Conn;
 use crate::db::keyset::{self, Select, Window};
@@ -27,12 +28,14 @@ struct ListedRow {
 /// Returns a page of users.
 ///
 /// # Errors
-/// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &UserQuery,
+    by: By,
 ) -> Result<(Vec<ListedUser>, PageInfo)> {
+    by.require(Access::Admins)?;
     let sort = query.sort.unwrap_or(NamedSort::Newest);
     let order = sort.order("t.name_key");
     let columns = format!("{COLUMNS}, {}", named_ref::COLUMNS);

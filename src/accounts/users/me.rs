@@ -18,10 +18,10 @@ operations!("sessions", get_me, update_me, replace_password);
 
 /// Read the signed-in user
 #[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
-pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Editable<User>> {
-    let data = state
-        .db
-        .read(move |conn| store::find(conn, caller.user.id))
+pub async fn get_me(caller: As<AnyRole>) -> Result<Editable<User>> {
+    let id = caller.user.id;
+    let data = caller
+        .read(move |conn, by| store::find(conn, by, id))
         .await?;
     Ok(Editable(data))
 }
@@ -58,9 +58,8 @@ pub async fn replace_password(
     Json(change): Json<PasswordChange>,
 ) -> Result<NoContent> {
     let (user, session, by) = (caller.user, caller.session, caller.by());
-    let (email, hash) = state
-        .db
-        .read(move |conn| store::credentials(conn, user.id))
+    let (email, hash) = caller
+        .read(move |conn, by| store::credentials(conn, by, user.id))
         .await?;
     let mut attempt = Attempt::new(&request, &state, email.as_str())?;
     attempt.begin().await?;

@@ -22,17 +22,25 @@ use crate::version::{Revised, Seen};
 /// Returns all users, ordered by e-mail address.
 ///
 /// # Errors
-/// Returns database errors.
-pub fn all(conn: &mut Conn) -> Result<Vec<User>> {
+/// Returns the same errors as [`By::require`].
+pub fn all(conn: &mut Conn, by: By) -> Result<Vec<User>> {
+    by.require(Access::Admins)?;
     let all = users::table.order(users::email);
     Ok(each!(conn, all.select(User::as_select()).load(conn))?)
 }
 
-/// Returns a user.
+/// Returns a user: to admins, or to the user.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is no such user.
-pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is no such user.
+pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<User> {
+    if by.actor.user() != Some(id) {
+        by.require(Access::Admins)?;
+    }
+    load(conn, id)
+}
+
+fn load(conn: &mut Conn, id: Id) -> Result<User> {
     let one = users::table.find(id);
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
@@ -40,17 +48,19 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
 /// Returns the user with this e-mail address.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is no such user.
-pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<User> {
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is no such user.
+pub fn find_by_email(conn: &mut Conn, by: By, email: &Email) -> Result<User> {
+    by.require(Access::Admins)?;
     let one = users::table.filter(users::email.eq(email));
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
 
-/// Returns a user's e-mail address and password hash.
+/// Returns a user's own e-mail address and password hash.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is no such user.
-pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
+/// Returns the same errors as [`By::require_self`]; [`Error::NotFound`] if there is no such user.
+pub fn credentials(conn: &mut Conn, by: By, id: Id) -> Result<(Email, String)> {
+    by.require_self(id)?;
     let one = users::table
         .find(id)
         .select((users::email, users::password_hash));
@@ -125,7 +135,7 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         Ok(())
     });
     inserted.map_err(explained)?;
-    let user = find(conn, id)?;
+    let user = load(conn, id)?;
     changes::append(
         conn,
         by,
@@ -197,8 +207,7 @@ pub fn set_own_password(
     seen: &Seen,
     change: OwnPassword,
 ) -> Result<()> {
-    by.require_self(id)?;
-    if credentials(conn, id)?.1 != change.old {
+    if credentials(conn, by, id)?.1 != change.old {
         return Err(wrong_password());
     }
     let patch = AccountPatch {
@@ -228,7 +237,7 @@ pub fn update_own(conn: &mut Conn, by: By, id: Id, seen: &Seen, change: OwnPatch
 /// Returns the same errors as [`By::require`], [`Error::NotFound`], [`Error::Stale`], and the conflict `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Admins)?;
-    let old = find(conn, id)?;
+    let old = load(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     keep_an_admin(conn, &old, false)?;
     each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
@@ -243,7 +252,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
-    let old = find(conn, id)?;
+    let old = load(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let hash = patch.password_hash.clone();
     let patched = patched(conn, &old, patch)?;

@@ -76,7 +76,7 @@ fn affiliations(
     view: &View,
 ) -> Result<HashMap<Id, OrganizationRef>> {
     let ids: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
-    let found = organizations::store::found(conn, &ids)?;
+    let found = organizations::store::load_by_ids(conn, &ids)?;
     let named = |one| OrganizationRef::new(one, None, &view.languages);
     Ok(found.into_iter().map(|one| (one.id, named(one))).collect())
 }

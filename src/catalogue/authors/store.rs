@@ -80,22 +80,10 @@ pub fn list(
 ///
 /// # Errors
 /// Returns database errors.
-pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
+pub fn load_refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     let rows = authors::table
         .filter(authors::id.eq_any(ids.to_vec()))
         .select((authors::id, authors::slug, authors::name));
-    Ok(each!(conn, rows.load(conn))?)
-}
-
-/// Returns the id and slug of those authors that exist among these ids and present slugs.
-///
-/// # Errors
-/// Returns database errors.
-pub fn named(conn: &mut Conn, ids: &[Id], slugs: &[Slug]) -> Result<Vec<(Id, Slug)>> {
-    let by_id = authors::id.eq_any(ids.to_vec());
-    let rows = authors::table
-        .filter(by_id.or(authors::slug.eq_any(slugs.to_vec())))
-        .select((authors::id, authors::slug));
     Ok(each!(conn, rows.load(conn))?)
 }
 
@@ -194,7 +182,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
 /// foreign key ensures this too.
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
-        Some(id) if organizations::store::found(conn, &[id])?.is_empty() => {
+        Some(id) if organizations::store::load_by_ids(conn, &[id])?.is_empty() => {
             Err(Error::unknown("/organization", "organization"))
         }
         _ => Ok(()),

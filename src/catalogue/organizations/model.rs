@@ -75,7 +75,8 @@ impl Versioned for Organization {
     }
 }
 
-/// The name of an organization in a language other than that of its official name. White space at its ends is removed, and line breaks become spaces.
+/// The name of an organization in a language other than that of its official name. White space at its ends is removed,
+/// and line breaks become spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(
@@ -109,8 +110,8 @@ pub struct NewOrganization {
         examples("City of Granollers")
     )]
     pub name: String,
-    /// The language of the official name. When absent, an existing organization keeps it; that of a new one is the site's own
-    /// language, if the site has one.
+    /// The language of the official name. When absent, an existing organization keeps it; that of a new one is the
+    /// site's own language, if the site has one.
     pub lang: Option<Lang>,
     /// The names in other languages. Where none fits a reader, the official name is shown.
     #[schema(value_type = Option<OrganizationNames>)]
@@ -210,8 +211,8 @@ impl Organization {
         }
     }
 
-    /// Returns the name to show, and its language. `beside` is the language of what the name stands beside, if it stands beside
-    /// something.
+    /// Returns the name to show, and its language. `beside` is the language of what the name stands beside, if it
+    /// stands beside something.
     pub fn shown(&self, beside: Option<&Lang>, languages: &Languages) -> ShownName {
         shown_name(
             (&self.name, self.lang.as_ref()),

@@ -76,7 +76,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
+pub fn load_by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
     let rows = organizations::table.filter(organizations::id.eq_any(ids.to_vec()));
     Ok(each!(
         conn,

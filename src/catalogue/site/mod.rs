@@ -15,7 +15,7 @@ operations!(
     "site",
     values = VALUES,
     api::get_site,
-    api::replace_site,
+    api::replace_site => clears,
     delivery::get_public_site,
 );
 

@@ -14,6 +14,7 @@ use crate::http::validation;
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::licence;
 use crate::patch;
 use crate::schema::site;
 use crate::text;
@@ -158,7 +159,8 @@ pub struct NewSite {
     #[validate(custom(function = languages_once))]
     pub languages: Vec<SiteLanguage>,
     /// The licence of content that has none of its own: an SPDX identifier or a URL.
-    #[serde(default, deserialize_with = "text::filled")]
+    #[serde(default, deserialize_with = "licence::filled")]
+    #[validate(custom(function = validation::licence))]
     #[schema(
         max_length = 200,
         pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)?$",

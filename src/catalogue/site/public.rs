@@ -5,7 +5,7 @@ use diesel::sql_types::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::language_names::{Direction, direction_of, name_of};
+use super::language_names::{Direction, direction_of, names_of};
 use super::model::{SiteLanguage, SiteRow, SiteText};
 use super::store;
 use crate::by_lang::ByLang;
@@ -134,16 +134,24 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
     }
     let own = first_language(stored.as_ref(), &settings.languages);
     let texts = Texts::new(stored.as_ref(), settings, own);
+    let text = texts.shown(&view.languages);
+    let requested_lang = view.languages.wanted().cloned();
     let stored = stored.as_ref();
     let shown = PublicSite {
+        is_fallback: requested_lang.is_some() && text.lang.is_some() && requested_lang != text.lang,
+        requested_lang,
+        name: text.name,
+        description: text.description,
+        home: text.home,
+        lang: text.lang,
+        translations: texts.translations(),
         licence: either(stored.map(|row| &row.licence), &settings.licence),
         contact: either(stored.map(|row| &row.contact), &settings.contact),
         feeds: feeds(&languages),
-        languages: languages.into_iter().map(PublicLanguage::from).collect(),
+        languages: named(languages),
         paths: paths(&settings.paths),
         updated_at: stored.map(|row| row.updated_at),
         follows_posts,
-        ..texts.shown(&view.languages)
     };
     Ok(Lasting { shown, until })
 }
@@ -274,59 +282,59 @@ impl Texts {
         }
     }
 
-    /// Returns the site with these texts, in the language that suits the reader, and without its other members.
-    fn shown(self, languages: &Languages) -> PublicSite {
-        let chosen = self.chosen(languages);
-        let requested_lang = languages.wanted().cloned();
-        let lang = chosen.map(|(lang, _)| lang.clone());
-        let (name, description) = match chosen {
-            Some((_, text)) => (Some(text.name.clone()), text.description.clone()),
-            None => self.nameless.clone(),
-        };
-        let own_home = chosen.and_then(|(_, text)| text.home.clone());
+    /// Returns the text in the language that suits the reader: the best that the reader accepts, or else the first.
+    fn shown(&self, languages: &Languages) -> ShownText {
+        match languages.best_of(&self.by_lang) {
+            Some((lang, text)) => ShownText {
+                lang: Some(lang.clone()),
+                name: Some(text.name.clone()),
+                description: text.description.clone(),
+                home: self.home_of(text),
+            },
+            None => ShownText {
+                lang: None,
+                name: self.nameless.0.clone(),
+                description: self.nameless.1.clone(),
+                home: self.home.clone(),
+            },
+        }
+    }
+
+    fn home_of(&self, text: &SiteText) -> Option<String> {
+        text.home.clone().or_else(|| self.home.clone())
+    }
+
+    /// Returns the names in all languages.
+    fn translations(&self) -> Vec<PublicSiteText> {
         let translation = |(lang, text): (&Lang, &SiteText)| PublicSiteText {
             lang: lang.clone(),
             name: text.name.clone(),
-            home: text.home.clone().or_else(|| self.home.clone()),
+            home: self.home_of(text),
         };
-        PublicSite {
-            name,
-            description,
-            home: own_home.or_else(|| self.home.clone()),
-            is_fallback: requested_lang.is_some() && lang.is_some() && requested_lang != lang,
-            lang,
-            requested_lang,
-            translations: self.by_lang.iter().map(translation).collect(),
-            languages: Vec::new(),
-            licence: None,
-            contact: None,
-            feeds: Vec::new(),
-            paths: Vec::new(),
-            updated_at: None,
-            follows_posts: false,
-        }
-    }
-
-    /// Returns the text to show, by the rule of terms: the best that the reader accepts, or else the first.
-    fn chosen(&self, languages: &Languages) -> Option<(&Lang, &SiteText)> {
-        let first = self.by_lang.first()?;
-        let lang = languages.choose(first.0, |lang| self.by_lang.get(lang).is_some());
-        let found = lang.and_then(|lang| self.by_lang.iter().find(|(found, _)| *found == lang));
-        Some(found.unwrap_or(first))
+        self.by_lang.iter().map(translation).collect()
     }
 }
 
-impl From<SiteLanguage> for PublicLanguage {
-    fn from(language: SiteLanguage) -> Self {
-        let SiteLanguage {
-            code,
-            name,
-            direction,
-        } = language;
-        Self {
-            name: name.unwrap_or_else(|| name_of(&code).to_owned()),
-            direction: direction.unwrap_or_else(|| direction_of(&code)),
-            code,
-        }
-    }
+/// The texts of the site in one language.
+struct ShownText {
+    lang: Option<Lang>,
+    name: Option<String>,
+    description: Option<String>,
+    home: Option<String>,
+}
+
+/// Returns the languages with a name and a direction each.
+fn named(languages: Vec<SiteLanguage>) -> Vec<PublicLanguage> {
+    let given = languages.iter();
+    let given: Vec<(&Lang, Option<&str>)> =
+        given.map(|one| (&one.code, one.name.as_deref())).collect();
+    let names = names_of(&given);
+    let named = |(language, name): (SiteLanguage, String)| PublicLanguage {
+        name,
+        direction: language
+            .direction
+            .unwrap_or_else(|| direction_of(&language.code)),
+        code: language.code,
+    };
+    languages.into_iter().zip(names).map(named).collect()
 }

@@ -43,7 +43,7 @@ pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Ter
         let detail = "must be the id of another term";
         return Err(Error::invalid("/into", "same", detail));
     }
-    if !store::missing(conn, kind, &[into])?.is_empty() {
+    if store::existing(conn, kind, &[into])?.is_empty() {
         return Err(Error::unknown("/into", kind.as_str()));
     }
     let mut left = vec![id];

@@ -81,7 +81,7 @@ pub fn lang_shown(languages: &Languages) -> Sql {
     let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
     // A term always has a name in its original language, so nothing that follows the original in the chain is ever
     // shown.
-    let chain = languages.chain();
+    let chain = languages.chain_of_text(None).into_iter();
     let before_own = chain.take_while(|one| *one != Fallback::Original);
     for (place, lang) in before_own.enumerate() {
         sql.push(" WHEN m.lang = ").bind(lang.to_string());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::{TermName, TermRow};
-use super::shown::{PublicTerm, chosen};
+use super::shown::PublicTerm;
 use super::{names, store};
 use crate::by_lang::ByLang;
 use crate::db::Conn;
@@ -18,7 +18,7 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
-use crate::slugs::lookup::{Candidate, SlugUse, decide, in_lower_case};
+use crate::slugs::lookup::{Candidate, PresentName, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, Target, addresses};
 
 /// Returns a page of terms, each with its row. Executes four statements.
@@ -86,9 +86,11 @@ fn lookup(
     let targets = slugs::find(conn, kind, &written, languages.wanted())?;
     let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let mut names = names::load(conn, &ids)?;
-    let candidates = targets
-        .iter()
-        .filter_map(|target| candidate(target, names.get(&target.id)?, &written, languages));
+    let candidate = |target: &Target| {
+        let names = names.get(&target.id)?;
+        Some(candidate(target, names, &written, languages))
+    };
+    let candidates = targets.iter().filter_map(candidate);
     // Without a language, the new slug might be that of another term in another language.
     let address = |now: Now<'_>| {
         let lang = languages.wanted().is_none().then_some(now.lang);
@@ -100,35 +102,40 @@ fn lookup(
 }
 
 /// The current name of a term.
+#[derive(Clone)]
 struct Now<'a> {
     id: Id,
     lang: &'a Lang,
     slug: &'a Slug,
 }
 
-/// Determines how a term uses a slug: it is shown under it, has it in another language, or had it before.
+impl PresentName for Now<'_> {
+    fn lang(&self) -> Option<&Lang> {
+        Some(self.lang)
+    }
+
+    fn slug(&self) -> &Slug {
+        self.slug
+    }
+}
+
+/// Determines how a term uses a slug. A slug in any language identifies a term, so that the requested one takes no
+/// precedence.
 fn candidate<'a>(
     target: &Target,
     names: &'a ByLang<TermName>,
     written: &str,
     languages: &Languages,
-) -> Option<Candidate<Now<'a>>> {
+) -> Candidate<Now<'a>> {
     let now = |(lang, name): (&'a Lang, &'a TermName)| Now {
         id: target.id,
         lang,
         slug: &name.slug,
     };
-    let shown = now(chosen(names, languages)?);
-    let led_to = names
-        .iter()
-        .find(|(lang, _)| lang.as_str() == target.lang)
-        .map(now);
-    let usage = match led_to {
-        _ if shown.slug.as_str() == written => SlugUse::Shown(shown),
-        Some(now) => SlugUse::by_name(now.slug.as_str() == written, now),
-        None => SlugUse::Former(shown),
-    };
-    Some(Candidate::new(target.id, usage))
+    let shown = languages.best_of(names).map(now);
+    let names: Vec<Now<'_>> = names.iter().map(now).collect();
+    let usage = SlugUse::of(&names, written, &target.lang, shown);
+    Candidate::new(target.id, usage)
 }
 
 /// Converts terms to their public form in the language shown, with the number of posts if requested.

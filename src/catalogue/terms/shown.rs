@@ -64,7 +64,7 @@ impl PublicTerm {
         languages: &Languages,
         posts: i64,
     ) -> Option<Self> {
-        let (lang, shown) = chosen(names, languages)?;
+        let (lang, shown) = languages.best_of(names)?;
         let requested_lang = languages.wanted().cloned();
         let written = |(lang, name): (&Lang, &TermName)| PublicTermName {
             lang: lang.clone(),
@@ -97,21 +97,10 @@ impl Shown for PublicTerm {
     }
 }
 
-/// Returns the name to show, and its language.
-pub fn chosen<'a>(
-    names: &'a ByLang<TermName>,
-    languages: &Languages,
-) -> Option<(&'a Lang, &'a TermName)> {
-    let first = names.first()?;
-    let lang = languages.choose(first.0, |lang| names.get(lang).is_some());
-    let found = lang.and_then(|lang| names.iter().find(|(found, _)| *found == lang));
-    Some(found.unwrap_or(first))
-}
-
 impl TermRef {
     /// Returns the term in the chosen language; `None` if it has no name.
     pub fn new(id: Id, names: &ByLang<TermName>, languages: &Languages) -> Option<Self> {
-        let (lang, TermName { name, slug, .. }) = chosen(names, languages)?;
+        let (lang, TermName { name, slug, .. }) = languages.best_of(names)?;
         Some(Self {
             id,
             lang: lang.clone(),

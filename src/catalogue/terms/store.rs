@@ -109,20 +109,16 @@ pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     Ok(Term { row, translations })
 }
 
-/// Returns those of `ids` that are not terms of the kind, in the given order.
+/// Returns those of `ids` that are terms of the kind.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
-    let existing = terms::table
+pub fn existing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<HashSet<Id>> {
+    let rows = terms::table
         .filter(terms::kind.eq(kind).and(terms::id.eq_any(ids.to_vec())))
         .select(terms::id);
-    let existing: HashSet<Id> = each!(conn, existing.load(conn))?.into_iter().collect();
-    Ok(ids
-        .iter()
-        .copied()
-        .filter(|id| !existing.contains(id))
-        .collect())
+    let ids: Vec<Id> = each!(conn, rows.load(conn))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Creates a term.

@@ -3,13 +3,14 @@
 //! and with unclosed tags, and makes sure that sanitising the result again changes nothing.
 
 mod embedding;
+mod lazy_images;
 
 use super::{
     allow_list::{self, Element, Shape, Value},
     embeds::Piece,
     lexer::{Attribute, Tag, Token},
     losses::Losses,
-    providers::Providers,
+    providers::{self, Providers},
     sanitize::decoded_value,
     urls,
 };
@@ -41,7 +42,10 @@ pub(super) fn tidy<'a>(
         open: Vec::new(),
         elements: 0,
         run: 0,
+        repeated: 0,
         follows_embed: false,
+        lazy_image: None,
+        is_in_noscript: false,
     };
     for piece in pieces {
         match piece {
@@ -63,8 +67,14 @@ struct TidyWriter<'a> {
     elements: usize,
     /// The number of characters since the last split of a text.
     run: usize,
+    /// The length of the start tags that were repeated.
+    repeated: usize,
     /// The last piece was a link to something embedded, within a paragraph.
     follows_embed: bool,
+    /// The address of the last image that is loaded late.
+    lazy_image: Option<String>,
+    /// The elements are for browsers without scripts.
+    is_in_noscript: bool,
 }
 
 /// An open element.
@@ -74,8 +84,10 @@ struct Open {
     start: usize,
     /// The place of its content in the HTML.
     content: usize,
-    /// True for the second part of a paragraph or link that something embedded has divided. It is removed if it stays empty.
+    /// True for the second part of an element that something embedded has divided. It is removed if it stays empty.
     is_rest: bool,
+    /// True for a second part whose first part is there, too.
+    is_repeated: bool,
 }
 
 impl TidyWriter<'_> {
@@ -106,6 +118,9 @@ impl TidyWriter<'_> {
 
     fn start(&mut self, tag: &Tag<'_>) {
         self.follows_embed = false;
+        if self.repeats_lazy_image(tag) {
+            return;
+        }
         let element =
             allow_list::find(&tag.name).filter(|element| self.has_place_for(element, tag));
         let Some(element) = element else {
@@ -115,6 +130,7 @@ impl TidyWriter<'_> {
             self.losses.element(&tag.name);
             return self.close_down_to(0);
         }
+        let attributes = self.without_delay(tag);
         if element.shape.holders().is_empty() {
             self.leave_table_structure();
             self.close_what_ends_before(element);
@@ -122,7 +138,7 @@ impl TidyWriter<'_> {
             return self.losses.element(&tag.name);
         }
         if self.open.len() < MAX_DEPTH || !element.shape.holders().is_empty() {
-            self.open(element, tag);
+            self.open(element, &tag.name, &attributes);
             // Other elements keep their meaning when they are replaced, but nobody can submit a div.
             if tag.name == "form" {
                 self.losses.element(&tag.name);
@@ -144,6 +160,7 @@ impl TidyWriter<'_> {
     }
 
     fn end(&mut self, name: &str) {
+        self.is_in_noscript &= name != "noscript";
         let Some(element) = allow_list::find(name) else {
             return;
         };
@@ -237,6 +254,11 @@ impl TidyWriter<'_> {
         self.follows_embed = false;
         for open in self.open.drain(depth.min(self.open.len())..).rev() {
             if open.is_rest && is_blank(&self.html, open.content) {
+                if open.is_repeated {
+                    let tag = self.html.get(open.start..open.content);
+                    self.losses
+                        .not_repeated(open.element, tag.unwrap_or_default());
+                }
                 self.html.truncate(open.start);
                 continue;
             }
@@ -248,43 +270,39 @@ impl TidyWriter<'_> {
 
     fn open_named(&mut self, name: &str) {
         if let Some(element) = allow_list::find(name) {
-            let tag = Tag {
-                name: name.to_owned(),
-                attributes: Vec::new(),
-            };
-            self.open(element, &tag);
+            self.open(element, name, &[]);
         }
     }
 
     /// Opens an element in the place of the written one, by whose name the losses are told.
-    fn open(&mut self, element: &'static Element, tag: &Tag<'_>) {
+    fn open(&mut self, element: &'static Element, tag: &str, attributes: &[Attribute<'_>]) {
         self.elements += 1;
         let start = self.html.len();
         self.html.push('<');
         self.html.push_str(element.name);
         let is_back_link = |it: &Attribute<'_>| it.name == "data-footnote-backref";
-        let is_back_link = tag.attributes.iter().any(is_back_link);
+        let is_back_link = attributes.iter().any(is_back_link);
         let mut written: Vec<&str> = Vec::new();
-        for attribute in &tag.attributes {
+        for attribute in attributes {
             let allowed = element.attribute(attribute.name);
             let allowed = allowed.filter(|(name, _)| !written.contains(name));
             let Some((name, rule)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
                 // The label of the link from a footnote back to its mark comes from the parser of Markdown.
                 if !(is_back_link && attribute.name == "aria-label") {
-                    self.losses.attribute(&tag.name, attribute.name);
+                    self.losses.attribute(tag, attribute.name);
                 }
                 continue;
             };
-            self.losses.passed_on(element.name, name, &tag.name);
+            self.losses.passed_on(element.name, name, tag);
             let is_srcset = rule == Value::Srcset;
             if is_srcset && urls::is_partly_valid_srcset(&decoded_value(attribute.value)) {
-                self.losses.attribute(&tag.name, name);
+                self.losses.attribute(tag, name);
             }
             self.attribute(name, attribute.value);
             written.push(name);
         }
         if element.name == "input" && !written.contains(&"disabled") {
-            self.losses.passed_on(element.name, "disabled", &tag.name);
+            self.losses.passed_on(element.name, "disabled", tag);
             self.attribute("disabled", "");
         }
         self.html.push('>');
@@ -294,11 +312,14 @@ impl TidyWriter<'_> {
                 start,
                 content: self.html.len(),
                 is_rest: false,
+                is_repeated: false,
             });
         }
     }
 
     fn attribute(&mut self, name: &str, value: &str) {
+        let page = providers::readable_page(name, value);
+        let value = page.as_deref().unwrap_or(value);
         self.html.push(' ');
         self.html.push_str(name);
         self.html.push_str("=\"");

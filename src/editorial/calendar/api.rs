@@ -1,6 +1,7 @@
 //! The management API of the calendar.
 
-use super::store::{self, CalendarEvent, CalendarQuery};
+use super::model::{CalendarEvent, CalendarQuery};
+use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! The calendar: when publications start, are replaced and end, for editors.
 
 pub mod api;
+pub mod model;
 pub mod store;
 
 use crate::http::contract::operation::operations;

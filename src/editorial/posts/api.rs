@@ -117,8 +117,9 @@ pub async fn publish_shared_properties(
 
 /// List the history of a post
 ///
-/// Returns the changes to the post, its translations and its publications, newest first: who made each, and the values before
-/// and after. The clock is the actor of what was scheduled. Everybody who may read the post may read its history.
+/// Returns the changes to the post, its translations and its publications, newest first: who made each, and the values
+/// before and after. The clock is the actor of what was scheduled. Everybody who may read the post may read its
+/// history.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/history", params(Paging, HistoryQuery, Fields), responses((status = 200, body = Page<HistoryEntry>)))]
 pub async fn list_post_history(
     writer: As<WriterRole>,

@@ -25,7 +25,8 @@ pub struct PostByline {
     pub roles: ByLang<BylineRole>,
 }
 
-/// The role of a byline in a language other than the original one of the post. White space at its ends is removed, and line breaks become spaces.
+/// The role of a byline in a language other than the original one of the post. White space at its ends is removed, and
+/// line breaks become spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Maire"))]
@@ -45,7 +46,8 @@ pub struct NewByline {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// The author's role at that organization, in the original language of the post. White space at its ends is removed, and line breaks become spaces.
+    /// The author's role at that organization, in the original language of the post. White space at its ends is
+    /// removed, and line breaks become spaces.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
     pub role: Option<String>,

@@ -12,8 +12,9 @@ use crate::page::{Listing, PageInfo};
 /// Returns a page of the changes to a post, its translations and its publications, newest first.
 ///
 /// # Errors
-/// [`crate::error::Error::NotFound`] if there is no such post, or the caller may not see it; [`crate::error::Error::Forbidden`]
-/// for a role or key that reads no posts; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// [`crate::error::Error::NotFound`] if there is no such post, or the caller may not see it;
+/// [`crate::error::Error::Forbidden`] for a role or key that reads no posts; [`crate::error::Error::Parameters`] if the
+/// cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     by: By,
@@ -22,5 +23,5 @@ pub fn list(
     query: &HistoryQuery,
 ) -> Result<(Vec<HistoryEntry>, PageInfo)> {
     row_to_read(conn, by, id)?;
-    audit::store::list_of_post(conn, listing, id, query)
+    audit::store::list_of_post(conn, listing, id, query, by)
 }

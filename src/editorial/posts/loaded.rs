@@ -7,7 +7,7 @@ use super::model::{Post, PostRow, PostSummary};
 use super::related::{self, Related};
 use super::relations::Relations;
 use super::rows::check_not_in_trash;
-use crate::catalogue::references::{Existing, Lookup, References};
+use crate::catalogue::references::{Existing, ReferenceLookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::translations::loaded::{AccessedPost, context};
@@ -25,9 +25,10 @@ use crate::schema::{posts, publications, translations, users};
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
-/// The rows that one statement reads for an operation on a whole post: the row, the creator and the relations, the working copies and
-/// the publications of all languages, and the caller's relationship to the post. It lacks the facts that a write to the
-/// publications of a language needs; such an operation takes a `LoadedTranslation` for that language.
+/// The rows that one statement reads for an operation on a whole post: the row, the creator and the relations, the
+/// working copies and the publications of all languages, and the caller's relationship to the post. It lacks the facts
+/// that a write to the publications of a language needs; such an operation takes a `LoadedTranslation` for that
+/// language.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct LoadedPost {
     pub(in crate::editorial) post: PostRow,
@@ -58,7 +59,7 @@ type Columns = (
 /// # Errors
 /// Returns [`Error::NotFound`] if there is no such post; the errors of [`access::restricted_to`].
 pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
-    Ok(load_with(conn, by, id, Lookup::default())?.0)
+    Ok(load_with(conn, by, id, ReferenceLookup::default())?.0)
 }
 
 /// Loads a post and those of the things to look up that exist, in one statement.
@@ -69,7 +70,7 @@ pub(super) fn load_with(
     conn: &mut Conn,
     by: By,
     id: Id,
-    lookup: Lookup,
+    lookup: ReferenceLookup,
 ) -> Result<(LoadedPost, References)> {
     let published = publications::post_id
         .eq(translations::post_id)
@@ -145,7 +146,7 @@ pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Res
 /// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller
 /// may not change it; `post_in_trash`.
 pub(in crate::editorial) fn load_to_change(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
-    Ok(load_to_change_with(conn, by, id, Lookup::default())?.0)
+    Ok(load_to_change_with(conn, by, id, ReferenceLookup::default())?.0)
 }
 
 /// Loads a post that the caller may change, and those of the things to look up that exist.
@@ -156,7 +157,7 @@ pub(super) fn load_to_change_with(
     conn: &mut Conn,
     by: By,
     id: Id,
-    lookup: Lookup,
+    lookup: ReferenceLookup,
 ) -> Result<(LoadedPost, References)> {
     let (post, found) = load_with(conn, by, id, lookup)?;
     post.relationship.may_write()?;

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::bylines::{NewByline, PostByline, authors_once};
 use super::included::Included;
-use crate::catalogue::references::Lookup;
+use crate::catalogue::references::ReferenceLookup;
 use crate::db::sql_types::words;
 use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
@@ -15,6 +15,7 @@ use crate::editorial::workflow::words::PostAction;
 use crate::http::validation;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::licence;
 use crate::patch::{self, Patched};
 use crate::post_type::PostType;
 use crate::schema::posts;
@@ -136,6 +137,8 @@ pub struct NewPost {
         pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$",
         examples("CC-BY-4.0")
     )]
+    #[serde(default, deserialize_with = "licence::optional")]
+    #[validate(custom(function = validation::licence))]
     pub licence: Option<String>,
     /// The URL (http or https) of the original publication, if the post first appeared elsewhere.
     #[schema(format = "uri", max_length = 2000)]
@@ -191,8 +194,9 @@ pub struct PostPatch {
     #[schema(nullable = false)]
     pub featured: Option<bool>,
     /// The SPDX identifier or URL of the licence.
-    #[serde(default, deserialize_with = "patch::clearable")]
+    #[serde(default, deserialize_with = "licence::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$")]
+    #[validate(custom(function = validation::licence))]
     pub licence: Patched<String>,
     /// The URL (http or https) of the original publication, if the post first appeared elsewhere.
     #[serde(default, deserialize_with = "patch::clearable")]
@@ -219,16 +223,16 @@ impl PostPatch {
     }
 
     /// Returns the things of the catalogue that must exist.
-    pub(super) fn lookup(&self) -> Lookup {
+    pub(super) fn lookup(&self) -> ReferenceLookup {
         let lines = || self.authors.iter().flatten();
         let terms = self.categories.iter().chain(&self.tags).flatten();
-        Lookup {
+        ReferenceLookup {
             authors: lines().map(|line| line.author).collect(),
             organizations: lines()
                 .filter_map(|line| line.organization.flatten())
                 .collect(),
             terms: terms.copied().collect(),
-            named: None,
+            ..ReferenceLookup::default()
         }
     }
 }

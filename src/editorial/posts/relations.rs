@@ -8,13 +8,12 @@ use diesel::sql_types::{Nullable, Text};
 
 use super::bylines::{BylineRole, NewByline, PostByline};
 use crate::by_lang::ByLang;
-use crate::catalogue::references::References;
+use crate::catalogue::references::{ReferenceKind, References};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{JsonDocument, Uuid};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::{post_bylines, post_terms};
 
@@ -69,8 +68,8 @@ pub fn resolve(
         tags: wanted.tags,
     };
     let terms = [
-        (Kind::Category, "categories", &resolved.categories),
-        (Kind::Tag, "tags", &resolved.tags),
+        (ReferenceKind::Category, "categories", &resolved.categories),
+        (ReferenceKind::Tag, "tags", &resolved.tags),
     ];
     for (kind, member, ids) in terms {
         let is_unknown = |(_, id): &(usize, &Id)| known.terms.get(*id) != Some(&kind);
@@ -87,8 +86,8 @@ pub fn resolve(
     }
 }
 
-/// Checks the role of a byline in other languages: there is one in the original language, which they do not repeat. `pointer`
-/// is that of the byline.
+/// Checks the role of a byline in other languages: there is one in the original language, which they do not repeat.
+/// `pointer` is that of the byline.
 pub(super) fn role_faults(
     role: Option<&str>,
     roles: &ByLang<BylineRole>,
@@ -122,8 +121,11 @@ fn known(was: &Relations, mut known: References) -> References {
         known.authors.insert(byline.author, byline.organization);
         known.organizations.extend(byline.organization);
     }
-    let categories = was.categories.iter().map(|id| (*id, Kind::Category));
-    let tags = was.tags.iter().map(|id| (*id, Kind::Tag));
+    let categories = was
+        .categories
+        .iter()
+        .map(|id| (*id, ReferenceKind::Category));
+    let tags = was.tags.iter().map(|id| (*id, ReferenceKind::Tag));
     known.terms.extend(categories.chain(tags));
     known
 }
@@ -244,9 +246,8 @@ struct RelatedRow {
     role: Option<String>,
     #[diesel(sql_type = Nullable<JsonDocument>)]
     roles: Option<ByLang<BylineRole>>,
-    /// `None` for a byline.
-    #[diesel(sql_type = Nullable<Text>)]
-    kind: Option<Kind>,
+    #[diesel(sql_type = Text)]
+    kind: ReferenceKind,
 }
 
 /// Reads the relations of several posts, in one statement.
@@ -255,7 +256,7 @@ struct RelatedRow {
 /// Database errors.
 pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
     let mut sql = Sql::new(
-        "SELECT b.post_id, b.position, b.author_id AS id, b.organization_id, b.role, b.roles, NULL AS kind \
+        "SELECT b.post_id, b.position, b.author_id AS id, b.organization_id, b.role, b.roles, 'author' AS kind \
          FROM post_bylines b WHERE b.post_id IN ",
     );
     sql.bind_all(posts.iter().copied()).push(
@@ -269,14 +270,14 @@ pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
     for row in rows {
         let relations = found.entry(row.post_id).or_default();
         match row.kind {
-            None => relations.authors.push(PostByline {
+            ReferenceKind::Author => relations.authors.push(PostByline {
                 author: row.id,
                 organization: row.organization_id,
                 role: row.role,
                 roles: row.roles.unwrap_or_default(),
             }),
-            Some(Kind::Category) => relations.categories.push(row.id),
-            Some(_) => relations.tags.push(row.id),
+            ReferenceKind::Category => relations.categories.push(row.id),
+            ReferenceKind::Tag => relations.tags.push(row.id),
         }
     }
     Ok(found)

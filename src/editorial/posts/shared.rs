@@ -12,7 +12,7 @@ use crate::catalogue::references::References;
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, NewEntry, Operation};
 use crate::db::{Conn, each};
-use crate::editorial::translations::rows::raise_versions;
+use crate::editorial::translations::rows::{TranslationRow, raise_versions};
 use crate::editorial::translations::saving::{self, Save};
 use crate::editorial::translations::shown::has_unpublished_changes;
 use crate::editorial::translations::writing;
@@ -25,7 +25,7 @@ use crate::schema::posts;
 
 /// A change to a post.
 #[derive(Default)]
-pub(super) struct Change<'a> {
+pub(super) struct PostChange<'a> {
     /// The changes to what all languages share.
     pub(super) patch: PostPatch,
     /// The things that the patch names and that exist.
@@ -40,12 +40,19 @@ pub(super) struct Change<'a> {
 struct Before {
     post: PostRow,
     relations: Relations,
-    states: Vec<(Lang, PublicationState)>,
+    states: Vec<LanguageState>,
 }
 
-/// The properties of a publication that editors see and that depend on the shared properties: whether the working copy
-/// differs, the number of the published revision, and that of the planned one.
-type PublicationState = (bool, Option<i32>, Option<i32>);
+/// The properties of a language that editors see and that publishing the shared properties can change.
+#[derive(PartialEq)]
+struct LanguageState {
+    lang: Lang,
+    has_unpublished_changes: bool,
+    /// The number of the published revision.
+    published: Option<i32>,
+    /// The number of the revision that is planned to replace it.
+    planned: Option<i32>,
+}
 
 impl Before {
     fn of(post: &LoadedPost) -> Self {
@@ -57,19 +64,18 @@ impl Before {
     }
 }
 
-fn states(post: &LoadedPost) -> Vec<(Lang, PublicationState)> {
-    let state = |lang: &Lang| {
-        let current = post.current(lang);
+fn states(post: &LoadedPost) -> Vec<LanguageState> {
+    let state = |copy: &TranslationRow| {
+        let current = post.current(&copy.lang);
         let next = current.and_then(|current| current.replacement.as_ref());
-        let copy = post.copy(lang);
-        (
-            copy.is_some_and(|copy| has_unpublished_changes(&post.post, copy, current)),
-            current.map(|current| current.revision),
-            next.map(|next| next.revision),
-        )
+        LanguageState {
+            lang: copy.lang.clone(),
+            has_unpublished_changes: has_unpublished_changes(&post.post, copy, current),
+            published: current.map(|current| current.revision),
+            planned: next.map(|next| next.revision),
+        }
     };
-    let langs = post.copies.iter().map(|copy| copy.lang.clone());
-    langs.map(|lang| (lang.clone(), state(&lang))).collect()
+    post.copies.iter().map(state).collect()
 }
 
 /// Applies a change to the post that was loaded, and writes it. Records a revision of each translation if shared properties
@@ -82,7 +88,7 @@ pub(super) fn change(
     conn: &mut Conn,
     by: By,
     post: &mut LoadedPost,
-    change: Change<'_>,
+    change: PostChange<'_>,
 ) -> Result<()> {
     if change.publish.is_some() {
         post.context(by).may_publish_shared()?;
@@ -208,7 +214,7 @@ fn publish(
 fn raise_changed(conn: &mut Conn, post: &mut LoadedPost, before: &Before) -> Result<()> {
     let now = states(post).into_iter();
     let changed = now.filter(|state| !before.states.contains(state));
-    let changed: Vec<Lang> = changed.map(|(lang, _)| lang).collect();
+    let changed: Vec<Lang> = changed.map(|state| state.lang).collect();
     if !changed.is_empty() {
         raise_versions(conn, post.post.id, &changed)?;
     }

@@ -4,15 +4,14 @@ use super::bylines::{Affiliation, NewByline};
 use super::loaded::LoadedPost;
 use super::model::{Post, PostPatch};
 use super::relations::{self, Relations};
-use super::shared::{self, Change};
+use super::shared::{self, PostChange};
 use super::writing::to_edit;
 use crate::by_lang::ByLang;
-use crate::catalogue::references::{Lookup, References};
+use crate::catalogue::references::{ReferenceKind, ReferenceLookup, References};
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::version::Seen;
 
@@ -25,14 +24,14 @@ pub const MOST_TERMS: usize = 200;
 #[derive(Debug, Clone)]
 pub struct Named {
     /// Author, category or tag.
-    pub kind: Kind,
+    pub kind: ReferenceKind,
     /// The id, or a present slug in any language.
     pub id_or_slug: String,
 }
 
 impl Named {
     /// Names a thing.
-    pub fn new(kind: Kind, id_or_slug: &str) -> Self {
+    pub fn new(kind: ReferenceKind, id_or_slug: &str) -> Self {
         Self {
             kind,
             id_or_slug: id_or_slug.to_owned(),
@@ -42,7 +41,7 @@ impl Named {
     /// Returns the id of the thing, if it is among those that were found.
     fn among(&self, found: &References, post: &LoadedPost) -> Result<Id> {
         let thing = found.the_one(self.kind, &post.post.original_lang);
-        thing.map_err(|error| error.naming(self.kind, &self.id_or_slug))
+        thing.map_err(|error| error.naming(self.kind.into(), &self.id_or_slug))
     }
 }
 
@@ -79,7 +78,7 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
         affiliation,
         publish,
     } = addition;
-    let mut lookup = Lookup::one(named.kind, &named.id_or_slug)?;
+    let mut lookup = ReferenceLookup::one(named.kind, &named.id_or_slug)?;
     let place = affiliation.organization.flatten();
     lookup.organizations.extend(place);
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
@@ -87,15 +86,19 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
     if place.is_some_and(|place| !found.organizations.contains(&place)) {
         return Err(Error::unknown("/organization", "organization"));
     }
+    let relations = &post.relations;
     let patch = match named.kind {
-        Kind::Author => with_byline(&post, thing, affiliation)?,
-        kind => with_term(&post.relations, kind, thing)?,
+        ReferenceKind::Author => with_byline(&post, thing, affiliation)?,
+        ReferenceKind::Category => {
+            categories_patch(with_term(&relations.categories, thing, "categories")?)
+        }
+        ReferenceKind::Tag => tags_patch(with_term(&relations.tags, thing, "tags")?),
     };
-    let change = Change {
+    let change = PostChange {
         publish: publish.then(|| patch.members()),
         patch,
         found,
-        ..Change::default()
+        ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     post.shown(by)
@@ -108,26 +111,24 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
 /// tag; `conflict` if several terms have the slug.
 pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<i32> {
     let Removal { named, publish } = removal;
-    let lookup = Lookup::one(named.kind, &named.id_or_slug)?;
+    let lookup = ReferenceLookup::one(named.kind, &named.id_or_slug)?;
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
     let thing = named.among(&found, &post)?;
+    let others = |ids: &[Id]| ids.iter().copied().filter(|id| *id != thing).collect();
     let patch = match named.kind {
-        Kind::Author => {
+        ReferenceKind::Author => {
             let mut lines = lines(&post.relations);
             lines.retain(|line| line.author != thing);
             bylines_patch(lines)
         }
-        kind => {
-            let mut ids = terms(&post.relations, kind);
-            ids.retain(|id| *id != thing);
-            terms_patch(kind, ids)
-        }
+        ReferenceKind::Category => categories_patch(others(&post.relations.categories)),
+        ReferenceKind::Tag => tags_patch(others(&post.relations.tags)),
     };
-    let change = Change {
+    let change = PostChange {
         publish: publish.then(|| patch.members()),
         patch,
         found,
-        ..Change::default()
+        ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     Ok(post.post.version)
@@ -170,24 +171,17 @@ fn affiliate(line: &mut NewByline, affiliation: Affiliation, original: &Lang) ->
     }
 }
 
-fn with_term(relations: &Relations, kind: Kind, term: Id) -> Result<PostPatch> {
-    let mut ids = terms(relations, kind);
+fn with_term(present: &[Id], term: Id, what: &str) -> Result<Vec<Id>> {
+    let mut ids = present.to_vec();
     if !ids.contains(&term) {
-        has_room(ids.len(), MOST_TERMS, kind.plural())?;
+        has_room(ids.len(), MOST_TERMS, what)?;
         ids.push(term);
     }
-    Ok(terms_patch(kind, ids))
+    Ok(ids)
 }
 
 fn lines(relations: &Relations) -> Vec<NewByline> {
     relations.authors.iter().cloned().map(Into::into).collect()
-}
-
-fn terms(relations: &Relations, kind: Kind) -> Vec<Id> {
-    match kind {
-        Kind::Category => relations.categories.clone(),
-        _ => relations.tags.clone(),
-    }
 }
 
 fn bylines_patch(lines: Vec<NewByline>) -> PostPatch {
@@ -197,17 +191,17 @@ fn bylines_patch(lines: Vec<NewByline>) -> PostPatch {
     }
 }
 
-fn terms_patch(kind: Kind, ids: Vec<Id>) -> PostPatch {
-    let patch = PostPatch::default();
-    match kind {
-        Kind::Category => PostPatch {
-            categories: Some(ids),
-            ..patch
-        },
-        _ => PostPatch {
-            tags: Some(ids),
-            ..patch
-        },
+fn categories_patch(ids: Vec<Id>) -> PostPatch {
+    PostPatch {
+        categories: Some(ids),
+        ..PostPatch::default()
+    }
+}
+
+fn tags_patch(ids: Vec<Id>) -> PostPatch {
+    PostPatch {
+        tags: Some(ids),
+        ..PostPatch::default()
     }
 }
 
@@ -217,4 +211,26 @@ fn has_room(present: usize, most: usize, what: &str) -> Result<()> {
     }
     let detail = format!("a post has at most {most} {what}; remove one first");
     Err(Error::conflict(Code::Conflict, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    #[test]
+    fn a_list_has_room_for_as_many_as_a_request_may_send() {
+        let schema = serde_json::to_value(PostPatch::schema()).unwrap();
+        for (member, most) in [
+            ("authors", MOST_BYLINES),
+            ("categories", MOST_TERMS),
+            ("tags", MOST_TERMS),
+        ] {
+            let limit = schema.pointer(&format!("/properties/{member}/maxItems"));
+            assert_eq!(limit, Some(&json!(most)), "{member}");
+        }
+    }
 }

@@ -8,13 +8,13 @@ use super::bylines::Affiliation;
 use super::model::{Post, PublishQuery};
 use super::single_relations::{self, Addition, Named, Removal};
 use crate::accounts::sessions::{As, WriterRole};
+use crate::catalogue::references::ReferenceKind;
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::Result;
 use crate::http::contract::path_variables::PathVariable;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Data, Editable, Removed};
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::version::Seen;
 
 /// The name of an author, a category or a tag in a path: the id, or a present slug.
@@ -43,7 +43,7 @@ pub async fn add_post_tag(
     Query(query): Query<PublishQuery>,
     seen: Seen,
 ) -> Result<Editable<Post>> {
-    let named = Named::new(Kind::Tag, &tag.0);
+    let named = Named::new(ReferenceKind::Tag, &tag.0);
     let addition = Addition {
         named,
         affiliation: Affiliation::default(),
@@ -63,7 +63,7 @@ pub async fn remove_post_tag(
     Query(query): Query<PublishQuery>,
     seen: Seen,
 ) -> Result<Removed> {
-    let named = Named::new(Kind::Tag, &tag.0);
+    let named = Named::new(ReferenceKind::Tag, &tag.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
 }
@@ -79,7 +79,7 @@ pub async fn add_post_category(
     Query(query): Query<PublishQuery>,
     seen: Seen,
 ) -> Result<Editable<Post>> {
-    let named = Named::new(Kind::Category, &category.0);
+    let named = Named::new(ReferenceKind::Category, &category.0);
     let addition = Addition {
         named,
         affiliation: Affiliation::default(),
@@ -99,7 +99,7 @@ pub async fn remove_post_category(
     Query(query): Query<PublishQuery>,
     seen: Seen,
 ) -> Result<Removed> {
-    let named = Named::new(Kind::Category, &category.0);
+    let named = Named::new(ReferenceKind::Category, &category.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
 }
@@ -117,7 +117,7 @@ pub async fn add_post_author(
     seen: Seen,
     Json(affiliation): Json<Affiliation>,
 ) -> Result<Editable<Post>> {
-    let named = Named::new(Kind::Author, &author.0);
+    let named = Named::new(ReferenceKind::Author, &author.0);
     let addition = Addition {
         named,
         affiliation,
@@ -137,7 +137,7 @@ pub async fn remove_post_author(
     Query(query): Query<PublishQuery>,
     seen: Seen,
 ) -> Result<Removed> {
-    let named = Named::new(Kind::Author, &author.0);
+    let named = Named::new(ReferenceKind::Author, &author.0);
     let publish = query.publishes();
     remove(writer, id, seen, Removal { named, publish }).await
 }

@@ -7,9 +7,9 @@ use super::model::{NewPost, Post, PostPatch, PostRow};
 use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged_whole;
-use super::shared::{self, Change, guard_featured};
+use super::shared::{self, PostChange, guard_featured};
 use super::shared_facts::MEMBERS;
-use crate::catalogue::references::{self, Lookup, References};
+use crate::catalogue::references::{self, ReferenceLookup, References};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, NewEntry, Operation};
@@ -32,14 +32,14 @@ const TEXT: &str = "/translation";
 /// Creates a post with its first translation.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Forbidden`] if the post is featured and the caller is no editor; [`crate::error::Error::Invalid`]
-/// for unknown authors, organizations, categories, tags or parents; `slug_taken`.
+/// Returns the same errors as [`By::require`]; [`Error::Forbidden`] if the post is featured and the caller is no editor;
+/// [`Error::Invalid`] for unknown authors, organizations, categories, tags or parents; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
     guard_featured(by, false, new.featured.unwrap_or_default())?;
     let post_type = new.r#type.unwrap_or(PostType::Post);
     let (shared, text) = new.split();
-    let found = references::find(conn, &shared.lookup())?;
+    let found = references::load(conn, &shared.lookup().and(text.text.lookup()))?;
     let lang = text.lang.clone();
     let row = new_row(by, post_type, lang.clone(), &shared);
     pages::check_place(conn, &row, None)?;
@@ -49,7 +49,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         tags: shared.tags.unwrap_or_default(),
     };
     let none = Relations::default();
-    let relations = relations::resolve(wanted, &none, found, &lang)?;
+    let relations = relations::resolve(wanted, &none, found.clone(), &lang)?;
     let inserted = diesel::insert_into(posts::table).values(&row);
     let named = inserted.returning(user_ref::name_of(row.created_by));
     let creator = UserRef::new(row.created_by, each!(conn, named.get_result(conn))?);
@@ -58,9 +58,9 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     let entry = NewEntry::new(Kind::Post, row.id, Operation::Create, facts);
     changes::append_all(conn, by, vec![entry])?;
     let mut post = LoadedPost::new(by, row, creator, relations)?;
-    let change = Change {
-        text: Some((lang, Save::new(text.text, TEXT))),
-        ..Change::default()
+    let change = PostChange {
+        text: Some((lang, Save::new(text.text, found, TEXT))),
+        ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     post.shown(by)
@@ -97,16 +97,17 @@ pub struct Edit {
 /// Changes the properties that all languages share.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; `under_review`; [`crate::error::Error::Stale`] if `seen` does not match the current
-/// version; [`crate::error::Error::Invalid`] for unknown authors, organizations, categories or tags; as [`publish`] with `publish`.
+/// Returns the same errors as `loaded::load_to_change`; `under_review`; [`Error::Stale`] if `seen` does not match the
+/// current version; [`Error::Invalid`] for unknown authors, organizations, categories or tags; with `publish`, the same
+/// errors as [`publish`].
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Result<Post> {
     let Edit { patch, publish } = edit;
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
-    let change = Change {
+    let change = PostChange {
         publish: publish.then(|| patch.members()),
         patch,
         found,
-        ..Change::default()
+        ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     post.shown(by)
@@ -115,13 +116,13 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Resul
 /// Publishes the properties that all languages share, in all languages at once. No text is published.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`crate::error::Error::Stale`] if `seen` does not match the current version; [`crate::error::Error::Forbidden`] unless
-/// the caller is an editor; `not_published` if no language is published or scheduled.
+/// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
+/// [`Error::Forbidden`] unless the caller is an editor; `not_published` if no language is published or scheduled.
 pub fn publish(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
-    let (mut post, _) = to_edit(conn, by, id, seen, Lookup::default())?;
-    let change = Change {
+    let (mut post, _) = to_edit(conn, by, id, seen, ReferenceLookup::default())?;
+    let change = PostChange {
         publish: Some(MEMBERS.to_vec()),
-        ..Change::default()
+        ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
     post.shown(by)
@@ -133,7 +134,7 @@ pub(super) fn to_edit(
     by: By,
     id: Id,
     seen: &Seen,
-    lookup: Lookup,
+    lookup: ReferenceLookup,
 ) -> Result<(LoadedPost, References)> {
     let (post, found) = loaded::load_to_change_with(conn, by, id, lookup)?;
     preconditions::check(conn, seen, post.post.version, id)?;
@@ -145,14 +146,15 @@ pub(super) fn to_edit(
 /// `featured`, an editor's post is no longer featured; nobody else may change that, so theirs stays as it is.
 ///
 /// # Errors
-/// As [`update`]; `archived` if that translation is archived; `slug_taken`.
+/// Returns the same errors as [`update`]; `archived` if that translation is archived; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let post_type = new.r#type;
     let (mut patch, text) = new.split();
     if by.require(Access::Editors).is_ok() {
         patch.featured = patch.featured.or(Some(false));
     }
-    let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
+    let lookup = patch.lookup().and(text.text.lookup());
+    let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
     check_type(post_type, &post.post)?;
     post.guard(by, &text.lang, Action::Edit)?;
     let change = replacement(patch, found, text);
@@ -163,12 +165,13 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
 /// Replaces a post that was imported before, whatever its stage and version.
 ///
 /// # Errors
-/// As [`By::require`] and [`replace`]; [`Error::NotFound`] if the post is in the trash.
+/// Returns the same errors as [`By::require`] and [`replace`]; [`Error::NotFound`] if the post is in the trash.
 pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
     by.require(Access::Writers)?;
     let post_type = new.r#type;
     let (patch, text) = new.split();
-    let (mut post, found) = loaded::load_with(conn, by, id, patch.lookup())?;
+    let lookup = patch.lookup().and(text.text.lookup());
+    let (mut post, found) = loaded::load_with(conn, by, id, lookup)?;
     if post.post.deleted_at.is_some() {
         return Err(Error::NotFound);
     }
@@ -177,11 +180,12 @@ pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result
 }
 
 /// Returns the change that replaces what all languages share and the text of one.
-fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> Change<'static> {
-    Change {
+fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> PostChange<'static> {
+    let save = Save::new(text.text, found.clone(), TEXT);
+    PostChange {
         patch,
         found,
-        text: Some((text.lang, Save::new(text.text, TEXT))),
+        text: Some((text.lang, save)),
         publish: None,
     }
 }

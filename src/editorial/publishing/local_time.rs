@@ -38,8 +38,8 @@ pub(super) fn offset(zone: &TimeZone, at: Timestamp) -> i64 {
         .into()
 }
 
-/// Returns whether RFC 3339 can express an offset: it has no seconds. Clocks that showed the time of their own meridian, before
-/// the time zones of the railways, differed from UTC by seconds, too.
+/// Returns whether RFC 3339 can express an offset: it has no seconds. Clocks that showed the time of their own
+/// meridian, before the time zones of the railways, differed from UTC by seconds, too.
 pub(super) fn is_written_exactly(seconds: i64) -> bool {
     seconds % 60 == 0
 }

@@ -8,11 +8,13 @@ use super::instants::{NEEDS_TIME_ZONE, instants};
 use super::local_time::LocalTime;
 use super::planned_time::PlannedTime;
 use super::zone;
+use crate::editorial::workflow::status::public_status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::publications::writing::current::{CurrentPublication, Replacement};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
@@ -43,6 +45,26 @@ pub struct PublicationState {
     pub replacement: Option<ReplacementState>,
 }
 
+impl PublicationState {
+    /// Returns the representation of the current publication of a language at `now`.
+    pub fn of(current: CurrentPublication, now: Timestamp) -> Self {
+        let zone = current.time_zone.as_deref();
+        let local = |at| LocalTime::of(at, zone);
+        Self {
+            status: public_status(&current, now),
+            publish_at: current.published_at,
+            publish_at_local: local(current.published_at),
+            unpublish_at: current.unpublish_at,
+            unpublish_at_local: current.unpublish_at.and_then(local),
+            time_zone: current.time_zone,
+            revision: current.revision,
+            slug: current.slug,
+            updated_at: current.updated_at,
+            replacement: current.replacement.map(ReplacementState::from),
+        }
+    }
+}
+
 /// A planned replacement of a publication, which stays public until then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReplacementState {
@@ -61,6 +83,22 @@ pub struct ReplacementState {
     pub revision: i32,
     /// The slug of the replacement.
     pub slug: Slug,
+}
+
+impl From<Replacement> for ReplacementState {
+    fn from(next: Replacement) -> Self {
+        let zone = next.time_zone.as_deref();
+        let local = |at| LocalTime::of(at, zone);
+        Self {
+            publish_at: next.replaces_at,
+            publish_at_local: local(next.replaces_at),
+            unpublish_at: next.unpublish_at,
+            unpublish_at_local: next.unpublish_at.and_then(local),
+            time_zone: next.time_zone,
+            revision: next.revision,
+            slug: next.slug,
+        }
+    }
 }
 
 /// The publication of a translation. Its ETag is that of the translation.

@@ -1,11 +1,10 @@
 //! Reading the publication of a translation.
 
-use super::model::Publication;
+use super::model::{Publication, PublicationState};
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::db::Conn;
 use crate::editorial::translations::loaded::{self, LoadedTranslation};
-use crate::editorial::translations::rows as translations;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::translation_id::TranslationId;
@@ -26,7 +25,7 @@ pub(super) fn publication(found: &LoadedTranslation, by: By) -> Result<Publicati
     Ok(Publication {
         post: copy.post_id,
         lang: copy.lang.clone(),
-        state: translations::state(current, by.at),
+        state: PublicationState::of(current, by.at),
         allowed_actions: found.allowed_actions(by)?,
         version: copy.version,
     })

@@ -26,14 +26,14 @@ struct Language {
 
 /// The number of revisions that were deleted, or would be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pruned {
+pub struct PrunedRevisions {
     /// The number of revisions.
     pub revisions: usize,
     /// The number of translations they belong to, each a language of a post.
     pub languages: usize,
 }
 
-impl Pruned {
+impl PrunedRevisions {
     fn add(&mut self, revisions: usize) {
         self.revisions += revisions;
         self.languages += usize::from(revisions > 0);
@@ -44,9 +44,9 @@ impl Pruned {
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`]: only the operator may do this.
-pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
+pub fn look(db: &Db, by: By, keep: u32) -> Result<PrunedRevisions> {
     by.require(Access::System)?;
-    let mut pruned = Pruned::default();
+    let mut pruned = PrunedRevisions::default();
     for of in db.read_now(|conn| with_more_than(conn, keep))? {
         let old = old(&of, keep, by).within("SELECT count(*) AS n ", "");
         let n = db.read_now(|conn| old.number(conn))?;
@@ -61,9 +61,9 @@ pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`]: only the operator may do this.
-pub fn run(db: &Db, by: By, keep: u32) -> Result<Pruned> {
+pub fn run(db: &Db, by: By, keep: u32) -> Result<PrunedRevisions> {
     by.require(Access::System)?;
-    let mut pruned = Pruned::default();
+    let mut pruned = PrunedRevisions::default();
     for of in db.read_now(|conn| with_more_than(conn, keep))? {
         pruned.add(db.write_now(|conn| prune(conn, by, &of, keep))?);
     }

@@ -4,6 +4,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::rows::TranslationRow;
+use crate::catalogue::references::{Existing, ReferenceLookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Involvement};
@@ -26,9 +27,9 @@ use crate::schema::{posts, publications, translations};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// The rows that one statement reads for an operation on one language of a post: the row and the relations of the post, the working
-/// copy, the publications of the language with the facts that a write to them needs, and the caller's relationship to the
-/// post. Nothing is known of other languages; an operation on them takes a `LoadedPost`.
+/// The rows that one statement reads for an operation on one language of a post: the row and the relations of the post,
+/// the working copy, the publications of the language with the facts that a write to them needs, and the caller's
+/// relationship to the post. Nothing is known of other languages; an operation on them takes a `LoadedPost`.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct LoadedTranslation {
     pub(in crate::editorial) id: TranslationId,
@@ -47,6 +48,7 @@ type Columns = (
     Option<PublicationRow>,
     (bool, bool, bool, Option<Timestamp>, bool),
     (bool, bool),
+    String,
 );
 
 /// Loads one language of a post and the caller's relationship to the post, in one statement.
@@ -58,11 +60,27 @@ pub(in crate::editorial) fn load(
     by: By,
     id: &TranslationId,
 ) -> Result<LoadedTranslation> {
-    let rows = rows(conn, by, id)?;
-    together(by, id, rows)
+    Ok(load_with(conn, by, id, ReferenceLookup::default())?.0)
 }
 
-fn rows(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Vec<Columns>> {
+/// Loads one language of a post and those of the things to look up that exist, in one statement.
+///
+/// # Errors
+/// Returns the same errors as [`load`].
+pub(super) fn load_with(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    lookup: ReferenceLookup,
+) -> Result<(LoadedTranslation, References)> {
+    let existing = Existing(lookup);
+    let rows = rows(conn, by, id, existing.clone())?;
+    let found = rows.first().map_or("[]", |row| row.6.as_str());
+    let found = References::read(&existing.0, found)?;
+    Ok((together(by, id, rows)?, found))
+}
+
+fn rows(conn: &mut Conn, by: By, id: &TranslationId, existing: Existing) -> Result<Vec<Columns>> {
     let lang = || id.lang.clone();
     let joined = posts::table
         .left_join(translations::table.on(copy_in(lang())))
@@ -95,6 +113,7 @@ fn rows(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Vec<Columns>> {
                 Option::<PublicationRow>::as_select(),
                 facts,
                 access::involvement(id.post, access::author(by), by.at),
+                existing,
             ))
             .load(conn)
     )?)
@@ -117,7 +136,7 @@ fn published_in(lang: Lang) -> _ {
 fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<LoadedTranslation> {
     let is_due = rows.iter().any(|row| row.4.0);
     let published = rows.iter().filter_map(|row| row.3.clone()).collect();
-    let (post, related, copy, _, facts, (credited, ever_public)) =
+    let (post, related, copy, _, facts, (credited, ever_public), _) =
         rows.into_iter().next().ok_or(Error::NotFound)?;
     let (_, was_public, has_former_slugs, original_since, has_translations) = facts;
     let facts = LanguageFacts {
@@ -166,10 +185,23 @@ pub(in crate::editorial) fn load_to_change(
     by: By,
     id: &TranslationId,
 ) -> Result<LoadedTranslation> {
-    let found = load(conn, by, id)?;
+    Ok(load_to_change_with(conn, by, id, ReferenceLookup::default())?.0)
+}
+
+/// Loads one language of a post that the caller may change, and those of the things to look up that exist.
+///
+/// # Errors
+/// Returns the same errors as [`load_to_change`].
+pub(super) fn load_to_change_with(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    lookup: ReferenceLookup,
+) -> Result<(LoadedTranslation, References)> {
+    let (found, references) = load_with(conn, by, id, lookup)?;
     found.relationship.may_write()?;
     check_not_in_trash(&found.post)?;
-    Ok(found)
+    Ok((found, references))
 }
 
 impl LoadedTranslation {

@@ -6,6 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::{Validate, ValidationError};
 
+use crate::catalogue::references::ReferenceLookup;
 use crate::content::Format;
 use crate::db::sql_types::{text_types, words};
 use crate::editorial::publishing::model::PublicationState;
@@ -223,9 +224,29 @@ pub struct NewTranslation {
 }
 
 impl NewTranslation {
+    /// Returns the things of the catalogue that must exist.
+    pub(in crate::editorial) fn lookup(&self) -> ReferenceLookup {
+        lookup(&self.translators)
+    }
+
     pub(super) fn has_slug(&self) -> Result<(), ValidationError> {
         check_take_over(self.take_over, self.slug.as_ref())
     }
+}
+
+/// Returns what to look up of the translators that a request names.
+fn lookup(named: &[NamedAuthor]) -> ReferenceLookup {
+    let mut lookup = ReferenceLookup::default();
+    for NamedAuthor(name) in named {
+        match name.parse() {
+            Ok(id) => lookup.authors.push(id),
+            Err(_) => {
+                let slug = name.to_ascii_lowercase().parse::<Slug>();
+                lookup.author_slugs.extend(slug);
+            }
+        }
+    }
+    lookup
 }
 
 /// Checks that a request that takes a slug over names it.
@@ -313,6 +334,11 @@ pub struct SeoPatch {
 }
 
 impl TranslationPatch {
+    /// Returns the things of the catalogue that must exist.
+    pub(super) fn lookup(&self) -> ReferenceLookup {
+        lookup(self.translators.as_deref().unwrap_or_default())
+    }
+
     fn has_slug(&self) -> Result<(), ValidationError> {
         check_take_over(self.take_over, self.slug.as_ref())
     }

@@ -8,14 +8,10 @@ use crate::collation::CollationKey;
 use crate::content::Format;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::editorial::publishing::local_time::LocalTime;
-use crate::editorial::publishing::model::{PublicationState, ReplacementState};
-use crate::editorial::workflow::status::public_status;
 use crate::editorial::workflow::words::Stage;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::publications::writing::store::{CurrentPublication, Replacement};
 use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -136,38 +132,6 @@ pub fn row(conn: &mut Conn, id: &TranslationId) -> Result<Option<TranslationRow>
     )?)
 }
 
-/// Returns a publication in its representation for editors.
-pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
-    let zone = standing.time_zone.as_deref();
-    let local = |at| LocalTime::of(at, zone);
-    PublicationState {
-        status: public_status(&standing, now),
-        publish_at: standing.published_at,
-        publish_at_local: local(standing.published_at),
-        unpublish_at: standing.unpublish_at,
-        unpublish_at_local: standing.unpublish_at.and_then(local),
-        time_zone: standing.time_zone,
-        revision: standing.revision,
-        slug: standing.slug,
-        updated_at: standing.updated_at,
-        replacement: standing.replacement.map(replacement_state),
-    }
-}
-
-fn replacement_state(next: Replacement) -> ReplacementState {
-    let zone = next.time_zone.as_deref();
-    let local = |at| LocalTime::of(at, zone);
-    ReplacementState {
-        publish_at: next.replaces_at,
-        publish_at_local: local(next.replaces_at),
-        unpublish_at: next.unpublish_at,
-        unpublish_at_local: next.unpublish_at.and_then(local),
-        time_zone: next.time_zone,
-        revision: next.revision,
-        slug: next.slug,
-    }
-}
-
 /// Writes the revision number and the stage of a working copy, and raises its version.
 ///
 /// # Errors
@@ -223,7 +187,7 @@ pub(super) fn advance_all(
 /// Appends assignments that write a text to the row of its language, and leave other rows as they are.
 ///
 /// # Errors
-/// As [`CollationKey::new`].
+/// Returns the same errors as [`CollationKey::new`].
 fn push_text(sql: &mut Sql, row: &TranslationRow) -> Result<()> {
     let columns = [
         ("slug", Some(row.slug.as_str())),

@@ -6,6 +6,7 @@ use super::rows::TranslationRow;
 use super::take_over;
 use super::translators::{self, Translators};
 use super::writing::{Prepared, fall_back, write};
+use crate::catalogue::references::References;
 use crate::changes::actor::By;
 use crate::changes::{self, Operation};
 use crate::db::Conn;
@@ -27,6 +28,8 @@ use crate::translation_id::TranslationId;
 /// A text to save.
 pub(in crate::editorial) struct Save<'a> {
     text: NewTranslation,
+    /// What was looked up of the text; `None` if everything that it names exists.
+    found: Option<References>,
     /// The JSON pointer to the text in the request body; `None` if it is not there.
     pointer: Option<&'a str>,
     /// The operation that the change log records; `None`: that the text is new, or was changed.
@@ -39,19 +42,25 @@ impl<'a> Save<'a> {
         self.text.note.as_ref()
     }
 
-    /// A text from the body of a request. `pointer` is the JSON pointer to it.
-    pub(in crate::editorial) fn new(text: NewTranslation, pointer: &'a str) -> Self {
+    /// A text from the body of a request. `found` is what was looked up of it, and `pointer` is the JSON pointer to it.
+    pub(in crate::editorial) fn new(
+        text: NewTranslation,
+        found: References,
+        pointer: &'a str,
+    ) -> Self {
         Self {
             text,
+            found: Some(found),
             pointer: Some(pointer),
             operation: None,
         }
     }
 
-    /// A text from elsewhere, whose saving the change log records as this operation.
+    /// A text from elsewhere, whose saving the change log records as this operation. Its translators exist.
     pub(super) fn by(operation: Operation, text: NewTranslation) -> Self {
         Self {
             text,
+            found: None,
             pointer: None,
             operation: Some(operation),
         }
@@ -78,7 +87,7 @@ struct Replaced<'a> {
 /// nothing. Returns the translation as it is now.
 ///
 /// # Errors
-/// `slug_taken`; as [`translators::resolve`].
+/// Returns `slug_taken`, and the same errors as [`translators::resolve`].
 pub(super) fn save(
     conn: &mut Conn,
     by: By,
@@ -109,7 +118,7 @@ pub(super) fn save(
 /// Prepares a text in one language of a loaded post. Returns `None` if it changes nothing.
 ///
 /// # Errors
-/// `slug_taken`; as [`translators::resolve`].
+/// Returns `slug_taken`, and the same errors as [`translators::resolve`].
 pub(in crate::editorial) fn prepare_in(
     conn: &mut Conn,
     by: By,
@@ -139,7 +148,7 @@ fn prepare(
     let note = save.text.note.clone();
     let was = old.map(|old| old.translators.clone()).unwrap_or_default();
     let (named, pointer) = (&save.text.translators, save.pointer_to("translators"));
-    let translators = translators::resolve(conn, named, &was, &pointer)?;
+    let translators = translators::resolve(named, &was, save.found.as_ref(), &pointer)?;
     let row = row_of(save.text, replaced, slug, by.at);
     let mut row = TranslationRow { translators, ..row };
     if old.is_some_and(|old| old.has_same_text(&row)) {

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::model::{BodySource, Seo, Translation, TranslationSummary};
-use super::rows::{TranslationRow, state};
+use super::rows::TranslationRow;
 use crate::editorial::posts::model::PostRow;
+use crate::editorial::publishing::model::PublicationState;
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::id::Id;
@@ -48,7 +49,7 @@ pub(in crate::editorial) fn translation(
     Translation {
         status: status(row.stage, current.as_ref(), now),
         has_unpublished_changes: has_unpublished_changes(post, &row, current.as_ref()),
-        publication: current.map(|current| state(current, now)),
+        publication: current.map(|current| PublicationState::of(current, now)),
         post: row.post_id,
         lang: row.lang,
         title: row.title,

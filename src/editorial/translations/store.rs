@@ -79,10 +79,10 @@ pub fn replace(
     seen: &Seen,
     new: NewTranslation,
 ) -> Result<(Translation, bool)> {
-    let found = loaded::load_to_change(conn, by, id)?;
+    let (found, references) = loaded::load_to_change_with(conn, by, id, new.lookup())?;
     let is_new = found.copy.is_none();
     check_editable(conn, by, &found, seen)?;
-    let saved = save(conn, by, found, Save::new(new, ""))?;
+    let saved = save(conn, by, found, Save::new(new, references, ""))?;
     Ok((translation(saved, by)?, is_new))
 }
 
@@ -117,11 +117,11 @@ pub fn update(
     seen: &Seen,
     patch: TranslationPatch,
 ) -> Result<Translation> {
-    let found = loaded::load_to_change(conn, by, id)?;
+    let (found, references) = loaded::load_to_change_with(conn, by, id, patch.lookup())?;
     found.copy()?;
     check_editable(conn, by, &found, seen)?;
-    let old = translation(found.clone(), by)?;
-    let saved = save(conn, by, found, Save::new(patch.apply(&old), ""))?;
+    let new = patch.apply(&translation(found.clone(), by)?);
+    let saved = save(conn, by, found, Save::new(new, references, ""))?;
     translation(saved, by)
 }
 
@@ -132,8 +132,8 @@ pub fn update(
 /// Returns the same errors as [`By::require`]; `slug_taken`; [`Error::Invalid`] for unknown translators.
 pub fn upsert(conn: &mut Conn, by: By, id: &TranslationId, new: NewTranslation) -> Result<()> {
     by.require(Access::Writers)?;
-    let found = loaded::load(conn, by, id)?;
-    save(conn, by, found, Save::new(new, "")).map(drop)
+    let (found, references) = loaded::load_with(conn, by, id, new.lookup())?;
+    save(conn, by, found, Save::new(new, references, "")).map(drop)
 }
 
 /// Deletes a translation and takes down its publication. Its revisions and workflow steps remain.

@@ -1,26 +1,21 @@
 //! The translators of a translation: the authors whom it credits for the text in its language, in order. Each is credited
 //! once.
 
-use std::collections::HashSet;
-
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryId};
 use diesel::sql_types::Text;
-use diesel::sqlite::Sqlite;
-use diesel::{QueryResult, expression::is_aggregate};
 
 use super::model::NamedAuthor;
-use crate::catalogue::authors;
+use crate::catalogue::references::{self, ReferenceLookup, References};
+use crate::db::text_column::{Beginning, text_column};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::publications::model::Translator;
 use crate::schema::translation_translators;
-use crate::slug::Slug;
 use crate::translation_id::TranslationId;
 
 /// The ids of the translators, in order.
@@ -47,106 +42,60 @@ impl Translators {
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct SelectedTranslators;
 
+const BEGINNING: Beginning = Beginning {
+    // SQLite: JSON has no bytes, so ids are written in hexadecimal.
+    sqlite: "(SELECT json_group_array(hex(r.author_id) ORDER BY r.position) ",
+    postgres: "(SELECT coalesce(json_agg(r.author_id ORDER BY r.position), '[]')::text ",
+};
 const ROWS: &str = "FROM translation_translators r \
                     WHERE r.post_id = translations.post_id AND r.lang = translations.lang)";
 
-impl Expression for SelectedTranslators {
-    type SqlType = Text;
-}
+impl SelectedTranslators {
+    fn beginning(&self) -> Beginning {
+        BEGINNING
+    }
 
-impl<QS> AppearsOnTable<QS> for SelectedTranslators {}
-impl<QS> SelectableExpression<QS> for SelectedTranslators {}
-
-impl<GB> ValidGrouping<GB> for SelectedTranslators {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryFragment<Sqlite> for SelectedTranslators {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // SQLite: JSON has no bytes, so ids are written in hexadecimal.
-        out.push_sql("(SELECT json_group_array(hex(r.author_id) ORDER BY r.position) ");
+    fn rest<DB: Backend>(&self, out: &mut AstPass<'_, '_, DB>) -> QueryResult<()> {
         out.push_sql(ROWS);
         Ok(())
     }
 }
 
-impl QueryFragment<Pg> for SelectedTranslators {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("(SELECT coalesce(json_agg(r.author_id ORDER BY r.position), '[]')::text ");
-        out.push_sql(ROWS);
-        Ok(())
-    }
-}
+text_column!(SelectedTranslators);
 
-/// Returns the translators that a request names by id or by present slug. Those that the working copy has exist, so that they
-/// take no statement. `pointer` is that of the list.
+/// Returns the translators that a request names by id or by present slug. `found` is what was looked up of the request;
+/// `None` if the text is from elsewhere, and they are ids of authors who exist. `pointer` is that of the list.
 ///
 /// # Errors
-/// [`Error::Invalid`], with one fault for each that is unknown or named twice.
+/// Returns [`Error::Invalid`], with one fault for each that is unknown or named twice.
 pub(super) fn resolve(
-    conn: &mut Conn,
-    wanted: &[NamedAuthor],
+    named: &[NamedAuthor],
     was: &Translators,
+    found: Option<&References>,
     pointer: &str,
 ) -> Result<Translators> {
-    let known = known(conn, wanted, was)?;
-    let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for (index, NamedAuthor(name)) in wanted.iter().enumerate() {
+    let known = |name: &str| match found {
+        Some(found) => found.author(name),
+        None => name.parse().ok(),
+    };
+    let present = |name: &str| name.parse().ok().filter(|id| was.0.contains(id));
+    let (mut resolved, mut faults) = (Vec::new(), Vec::new());
+    for (index, NamedAuthor(name)) in named.iter().enumerate() {
         let pointer = format!("{pointer}/{index}");
-        match known.iter().find(|one| one.is_called(name)) {
+        match present(name).or_else(|| known(name)) {
             None => faults.push(Fault::unknown(&pointer, "author")),
-            Some(one) if found.contains(&one.id) => {
+            Some(id) if resolved.contains(&id) => {
                 let detail = "must not name the same author twice";
                 faults.push(Fault::pointer(pointer, "duplicate", detail));
             }
-            Some(one) => found.push(one.id),
+            Some(id) => resolved.push(id),
         }
     }
     if faults.is_empty() {
-        Ok(Translators(found))
+        Ok(Translators(resolved))
     } else {
         Err(Error::Invalid(faults))
     }
-}
-
-/// An author who exists.
-struct Known {
-    id: Id,
-    /// `None` if it was not looked up.
-    slug: Option<Slug>,
-}
-
-impl Known {
-    fn is_called(&self, name: &str) -> bool {
-        let slug = self.slug.as_ref();
-        let is_slug = slug.is_some_and(|slug| slug.as_str().eq_ignore_ascii_case(name));
-        is_slug || name.parse() == Ok(self.id)
-    }
-}
-
-/// Returns the authors that a request may name and that exist.
-fn known(conn: &mut Conn, wanted: &[NamedAuthor], was: &Translators) -> Result<Vec<Known>> {
-    let (mut ids, mut slugs): (Vec<Id>, Vec<Slug>) = Default::default();
-    for NamedAuthor(name) in wanted {
-        match name.parse::<Id>() {
-            Ok(id) if was.0.contains(&id) => {}
-            Ok(id) => ids.push(id),
-            Err(_) => slugs.extend(name.to_ascii_lowercase().parse()),
-        }
-    }
-    let kept = was.0.iter().map(|id| Known {
-        id: *id,
-        slug: None,
-    });
-    let mut known: Vec<Known> = kept.collect();
-    if !(ids.is_empty() && slugs.is_empty()) {
-        let found = authors::store::named(conn, &ids, &slugs)?.into_iter();
-        known.extend(found.map(|(id, slug)| Known {
-            id,
-            slug: Some(slug),
-        }));
-    }
-    Ok(known)
 }
 
 /// Leaves out the translators of an earlier text who do not exist any more. Those of `now` exist.
@@ -161,9 +110,13 @@ pub(in crate::editorial) fn present(
     if then.0.iter().all(|id| now.0.contains(id)) {
         return Ok(then);
     }
-    let found = authors::store::named(conn, &then.0, &[])?;
-    let found: HashSet<Id> = found.into_iter().map(|(id, _)| id).collect();
-    let there = then.0.into_iter().filter(|id| found.contains(id));
+    let lookup = ReferenceLookup {
+        authors: then.0.clone(),
+        ..ReferenceLookup::default()
+    };
+    let found = references::load(conn, &lookup)?;
+    let there = then.0.into_iter();
+    let there = there.filter(|id| found.authors.contains_key(id));
     Ok(Translators(there.collect()))
 }
 

@@ -36,8 +36,8 @@ pub async fn list_tasks(
 /// List translations
 ///
 /// Returns the languages of all posts outside the trash, those that have been in their state for longest first unless
-/// `sort` says otherwise. With `state=missing`, returns the posts that have no translation in `lang`. Contributors and authors see their own
-/// posts only.
+/// `sort` says otherwise. With `state=missing`, returns the posts that have no translation in `lang`. Contributors and
+/// authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery, PostFilter, Fields), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
     writer: As<WriterRole>,

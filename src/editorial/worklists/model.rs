@@ -80,9 +80,9 @@ pub struct TaskQuery {
     #[param(ignore)]
     #[validate(nested)]
     pub filter: PostFilter,
-    /// The order: by the time since which each has been waiting, or by title. `-` means descending. `since` when absent. A
-    /// translation that is missing has the title of the original. Titles in all languages are sorted together, by the Unicode
-    /// Collation Algorithm.
+    /// The order: by the time since which each has been waiting, or by title. `-` means descending. `since` when
+    /// absent. A translation that is missing has the title of the original. Titles in all languages are sorted
+    /// together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<WorkSort>,
 }
@@ -144,9 +144,9 @@ pub struct TranslationQuery {
     #[param(ignore)]
     #[validate(nested)]
     pub filter: PostFilter,
-    /// The order: by the time since which each has been in its state, or by title. `-` means descending. `since` when absent. A
-    /// translation that is missing has the title of the original. Titles in all languages are sorted together, by the Unicode
-    /// Collation Algorithm.
+    /// The order: by the time since which each has been in its state, or by title. `-` means descending. `since` when
+    /// absent. A translation that is missing has the title of the original. Titles in all languages are sorted
+    /// together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<WorkSort>,
 }

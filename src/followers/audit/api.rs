@@ -7,6 +7,7 @@ use futures_util::{TryStreamExt, stream};
 use super::model::{AuditEntry, AuditOrder, AuditQuery, AuditSort};
 use super::store;
 use crate::accounts::sessions::{AdminRole, As};
+use crate::changes::actor::By;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected};
@@ -18,20 +19,19 @@ use crate::state::State;
 
 /// List the audit trail
 ///
-/// Returns all changes, newest first unless `sort` says otherwise: who made them, from where, and the values before and after. Passwords, tokens and keys
-/// are never recorded. The body of a translation is recorded as a hash.
+/// Returns all changes, newest first unless `sort` says otherwise: who made them, from where, and the values before and
+/// after. Passwords, tokens and keys are never recorded. The body of a translation is recorded as a hash.
 #[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery, AuditOrder, Fields), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
-    state: web::Data<State>,
-    _: As<AdminRole>,
+    admin: As<AdminRole>,
     listing: Listing,
     Query(query): Query<AuditQuery>,
     Query(order): Query<AuditOrder>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<AuditEntry>>> {
     let sort = order.sort.unwrap_or(AuditSort::Newest);
-    let read = move |conn: &mut _| store::list(conn, &listing, &query, sort);
-    let (data, page) = state.db.read_at_length(read).await?;
+    let read = move |conn: &mut _, by| store::list(conn, &listing, &query, sort, by);
+    let (data, page) = admin.read_at_length(read).await?;
     Ok(Page { data, page }.selecting(fields.into()))
 }
 
@@ -43,12 +43,13 @@ pub async fn list_audit(
 pub async fn get_audit_export(
     state: web::Data<State>,
     request: HttpRequest,
-    _: As<AdminRole>,
+    admin: As<AdminRole>,
     Query(query): Query<AuditQuery>,
 ) -> Result<HttpResponse> {
     let last = state.db.read(store::last).await?;
     let export = Export {
         db: state.db.clone(),
+        by: admin.by(),
         query,
         seq: 0,
         last,
@@ -66,6 +67,7 @@ pub async fn get_audit_export(
 /// The state of an export in progress.
 struct Export {
     db: Db,
+    by: By,
     query: AuditQuery,
     seq: i64,
     last: i64,
@@ -74,8 +76,8 @@ struct Export {
 impl Export {
     /// Reads the next chunk of lines. A failure aborts the response, so that nobody takes it for complete.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
-        let (query, seq, last) = (self.query.clone(), self.seq, self.last);
-        let read = move |conn: &mut _| store::following(conn, &query, seq, last);
+        let (query, seq, last, by) = (self.query.clone(), self.seq, self.last, self.by);
+        let read = move |conn: &mut _| store::following(conn, &query, seq, last, by);
         let entries = self.db.read_at_length(read).await?;
         let Some(entry) = entries.last() else {
             return Ok(None);

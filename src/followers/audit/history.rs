@@ -31,7 +31,8 @@ pub struct HistoryEntry {
     pub lang: Option<Lang>,
     /// The operation that made the change.
     pub operation: Operation,
-    /// The members that were changed, with their values before the change. The body of a translation is represented by its hash.
+    /// The members that were changed, with their values before the change. The body of a translation is represented by
+    /// its hash.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub before: Option<Value>,
     /// The members that were changed, with their values after the change.
@@ -43,7 +44,8 @@ pub struct HistoryEntry {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HistoryQuery {
-    /// Only changes to one of these languages, comma-separated. May be repeated. Leaves out changes to what all languages share.
+    /// Only changes to one of these languages, comma-separated. May be repeated. Leaves out changes to what all
+    /// languages share.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub lang: Vec<Lang>,

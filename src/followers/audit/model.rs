@@ -33,14 +33,15 @@ pub struct AuditEntry {
     pub request_id: Option<String>,
     /// The kind of resource that was changed.
     pub kind: Kind,
-    /// The id of the resource that was changed. Translations, publications and preview links have the id of the post, sessions
-    /// that of the user.
+    /// The id of the resource that was changed. Translations, publications and preview links have the id of the post,
+    /// sessions that of the user.
     pub entity: Option<Id>,
     /// The language of the post that was changed, if only one was.
     pub lang: Option<Lang>,
     /// The operation that made the change.
     pub operation: Operation,
-    /// The members that were changed, with their values before the change. The body of a translation is represented by its hash.
+    /// The members that were changed, with their values before the change. The body of a translation is represented by
+    /// its hash.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub before: Option<Value>,
     /// The members that were changed, with their values after the change.

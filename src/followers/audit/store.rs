@@ -2,6 +2,7 @@
 
 use super::history::{HistoryEntry, HistoryQuery};
 use super::model::{AuditEntry, AuditQuery, AuditRow, AuditSort};
+use crate::changes::actor::{Access, By};
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey, Window};
 use crate::db::sql::Sql;
@@ -14,13 +15,15 @@ use crate::page::{Listing, PageInfo};
 /// Returns a page of entries, newest first unless `sort` says otherwise.
 ///
 /// # Errors
-/// Returns [`crate::error::Error::Parameters`] for a cursor of another list, and database errors.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &AuditQuery,
     sort: AuditSort,
+    by: By,
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
+    by.require(Access::Admins)?;
     let order = Order {
         descending: sort == AuditSort::Newest,
         ..Order::newest("t.seq")
@@ -34,8 +37,8 @@ pub fn list(
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 
-/// Returns a page of the entries about a post, its translations and its publications, newest first. The caller checks that the
-/// actor may read the post.
+/// Returns a page of the entries about a post, its translations and its publications, newest first. The caller checks that
+/// the actor may read this post.
 ///
 /// # Errors
 /// Returns the same errors as [`list`].
@@ -44,7 +47,9 @@ pub fn list_of_post(
     listing: &Listing,
     post: Id,
     query: &HistoryQuery,
+    by: By,
 ) -> Result<(Vec<HistoryEntry>, PageInfo)> {
+    by.require(Access::Readers)?;
     let mut from =
         Sql::new("changes t LEFT JOIN users u ON u.id = t.actor_id WHERE t.entity_id = ");
     let kinds = [Kind::Post, Kind::Translation, Kind::Publication];
@@ -91,13 +96,15 @@ pub fn last(conn: &mut Conn) -> Result<i64> {
 /// Returns the entries after number `seq` up to number `last`, oldest first, limited to one chunk of an export.
 ///
 /// # Errors
-/// Returns database errors.
+/// Returns the same errors as [`By::require`].
 pub fn following(
     conn: &mut Conn,
     query: &AuditQuery,
     seq: i64,
     last: i64,
+    by: By,
 ) -> Result<Vec<AuditEntry>> {
+    by.require(Access::Admins)?;
     let mut sql = filtered(query).selecting(COLUMNS);
     sql.push(" AND t.seq > ")
         .bind(seq)

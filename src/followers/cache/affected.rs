@@ -53,8 +53,8 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     }
 }
 
-/// Returns the keys of a post and of the lists in the languages in which it was live when the properties that they share were
-/// published; `None` if it was live in none.
+/// Returns the keys of a post and of the lists in the languages in which it was live when the properties that they
+/// share were published; `None` if it was live in none.
 fn shared_keys(entry: &Entry, id: Id) -> Option<SurrogateKeys> {
     let keys = SurrogateKeys::new().with(surrogate_keys::thing(Kind::Post, id));
     let Some(langs) = live_langs(entry) else {

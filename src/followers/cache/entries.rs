@@ -44,8 +44,8 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// Reads the entries after `position`. `since` is the time of the last reading. Returns `None` if the entry at `position` is not the expected one: the log
-    /// has been replaced, for example by that of a backup.
+    /// Reads the entries after `position`. `since` is the time of the last reading. Returns `None` if the entry at
+    /// `position` is not the expected one: the log has been replaced, for example by that of a backup.
     ///
     /// # Errors
     /// Returns database errors.

@@ -50,7 +50,8 @@ struct Progress {
 }
 
 impl Follower {
-    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it follows nothing and the cache stores nothing.
+    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it
+    /// follows nothing and the cache stores nothing.
     pub fn new(config: &Config, cache: Cache, pulse: Option<Pulse>) -> Self {
         let progress = Progress {
             connection: LogConnection::new(config, pulse),
@@ -107,9 +108,10 @@ impl Follower {
     }
 
     /// Ensures, before a write is acknowledged, that the cache serves nothing older than the write. If the log cannot
-    /// be read, the cache serves its entries only if the database fails, until the log has been read; if the write `deletes`, it is
-    /// emptied, because what was taken away must not be shown. While the log is known to be unreadable, this happens without
-    /// waiting: only the background job keeps trying. For some time after a failure, it waits only briefly.
+    /// be read, the cache serves its entries only if the database fails, until the log has been read; if the write
+    /// `deletes`, it is emptied, because what was taken away must not be shown. While the log is known to be
+    /// unreadable, this happens without waiting: only the background job keeps trying. For some time after a failure,
+    /// it waits only briefly.
     ///
     /// A caller that arrives while another one is reading waits and reads again, because the other reading may have
     /// begun before this write.

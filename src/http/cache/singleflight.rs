@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pilot_that_is_gone_leaves_its_seat_to_a_waiter() {
+    fn the_waiters_of_a_leader_that_is_dropped_get_nothing_and_may_lead() {
         System::new().block_on(async {
             let (flight, epoch) = (SingleFlight::default(), Epochs::default().current());
             let first = leader(join(&flight, "a", epoch));

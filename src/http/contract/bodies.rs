@@ -8,6 +8,7 @@ use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 
 use super::components::component;
+use super::operation::DeclaredOperation;
 use super::walk::{operations, written_out};
 
 const JSON: &str = "application/json";
@@ -24,19 +25,27 @@ pub fn offer_merge_patch(operation: &mut Operation) {
 }
 
 /// Makes a body optional if its schema accepts `{}`. The body of a `PATCH` remains required, because a patch without a body
-/// changes nothing.
-pub struct OptionalBodies;
+/// changes nothing, and so does one whose absence would clear what is stored.
+pub struct OptionalBodies<'a>(pub &'a [&'a DeclaredOperation]);
 
-impl Modify for OptionalBodies {
+impl OptionalBodies<'_> {
+    fn may_miss(&self, path: &str, method: &HttpMethod) -> bool {
+        let mut declared = self.0.iter();
+        let declared = declared.find(|one| one.path == path && one.http_method() == *method);
+        *method != HttpMethod::Patch && !declared.is_some_and(|one| one.clears)
+    }
+}
+
+impl Modify for OptionalBodies<'_> {
     fn modify(&self, document: &mut OpenApi) {
         let OpenApi {
             paths, components, ..
         } = document;
         let Some(components) = components else { return };
-        for (_, method, operation) in operations(paths) {
+        for (path, method, operation) in operations(paths) {
             let body = operation.request_body.as_mut().and_then(written_out);
             if let Some(body) = body
-                && method != HttpMethod::Patch
+                && self.may_miss(path, &method)
                 && requires_nothing(body, &components.schemas)
             {
                 body.required = Some(Required::False);

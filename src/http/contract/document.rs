@@ -56,7 +56,7 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         &SharedSchemas,
         &SparseFields,
         &LiftedDescriptions,
-        &OptionalBodies,
+        &OptionalBodies(&operations),
     ];
     let late: [&dyn Modify; 6] = [
         &SharedEnums,

@@ -41,6 +41,7 @@ impl DeclaredOperation {
             public_may_write: false,
             unlisted: false,
             shows_secret: false,
+            clears: false,
             line: None,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {

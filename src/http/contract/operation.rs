@@ -17,7 +17,7 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
 /// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
@@ -115,6 +115,8 @@ pub struct DeclaredOperation {
     pub unlisted: bool,
     /// True if the response shows a secret that no other response shows, so that brief answers of a batch keep it.
     pub shows_secret: bool,
+    /// True if an empty body would clear what is stored, so that there must be a body.
+    pub clears: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
     pub(super) http_method: HttpMethod,
@@ -164,6 +166,15 @@ impl DeclaredOperation {
     pub fn shows_secret(self) -> Self {
         Self {
             shows_secret: true,
+            ..self
+        }
+    }
+
+    /// Declares that an empty body would clear what is stored. A body that requires no member must be sent nevertheless.
+    #[must_use]
+    pub fn clears(self) -> Self {
+        Self {
+            clears: true,
             ..self
         }
     }

@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::error::{Code, Error, Fault, Holder, Location};
 use crate::kind::Kind;
@@ -31,7 +33,7 @@ pub struct Problem {
     /// What is wrong in this case, for people.
     pub detail: String,
     /// The code of the error, in snake_case. It never changes; programs should check it.
-    #[schema(value_type = String, pattern = "^[a-z_]+$", examples("not_found"))]
+    #[schema(schema_with = code_schema)]
     pub code: Code,
     /// The id of the request, as in `X-Request-Id`.
     pub instance: String,
@@ -55,6 +57,19 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub changed_at: Option<Timestamp>,
+}
+
+/// Returns the schema of a code: a text, of which the values known today are listed. Later versions may have more, so it is no
+/// closed enumeration.
+fn code_schema() -> Object {
+    let known: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[a-z_]+$"))
+        .description(Some("The code of the error, in snake_case. It never changes; programs should check it. `x-extensible-enum` lists the codes of this version; later ones may have more."))
+        .examples([Code::NotFound.as_str()])
+        .extensions(Some(ExtensionsBuilder::new().add("x-extensible-enum", known).build()))
+        .build()
 }
 
 /// One thing that is wrong with the input: in the body (`pointer`), the query (`parameter`) or the headers (`header`).

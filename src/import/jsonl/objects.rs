@@ -1,5 +1,5 @@
-//! A deserializer that takes objects only from objects. Serde's derived code would take the items of a list for the members of
-//! an object, in the order in which a struct has them.
+//! A deserializer that takes objects only from objects. Serde's derived code would take the items of a list for the
+//! members of an object, in the order in which a struct has them.
 
 use std::fmt;
 

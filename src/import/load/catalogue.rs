@@ -13,7 +13,7 @@ use crate::catalogue::{authors, organizations, terms};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::Id;
-use crate::import::record::{Author, Category, Link, Organization, Tag, Term};
+use crate::import::record::{Author, Category, Link, Organization, RecordKind, Tag, Term};
 use crate::kind::Kind;
 use crate::slugs::Owner;
 use crate::text::in_one_line;
@@ -59,7 +59,12 @@ impl Loader {
         let owner = owner(Kind::Author, id);
         let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.name)?;
         let organization = record.organization.as_deref();
-        let organization = self.optional_id(conn, "organization", organization, "/organization")?;
+        let organization = self.optional_id(
+            conn,
+            RecordKind::Organization,
+            organization,
+            "/organization",
+        )?;
         let bio = record.bio.iter();
         let bio = bio.map(|(lang, text)| (lang.clone(), Bio(text.clone())));
         let new = NewAuthor {
@@ -88,7 +93,7 @@ impl Loader {
         let parent = record.parent.as_deref();
         let new = NewCategory {
             translations,
-            parent: self.optional_id(conn, "category", parent, "/parent")?,
+            parent: self.optional_id(conn, RecordKind::Category, parent, "/parent")?,
             position: record.position,
         };
         self.rules.category.check(&new)?;

@@ -15,9 +15,10 @@ use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{BodySource, NamedAuthor, NewTranslation, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::import::record::{self, Byline, Format, Post, Publication, Translation};
+use crate::import::record::{self, Byline, Format, Post, Publication, RecordKind, Translation};
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::licence;
 use crate::post_type::PostType;
 use crate::slugs::Owner;
 use crate::text::in_one_line;
@@ -70,13 +71,23 @@ impl Loader {
                 text: self.new_translation(conn, original, lang, id)?,
             },
             r#type: Some(post_type),
-            parent: self.optional_id(conn, "page", record.parent.as_deref(), "/parent")?,
+            parent: self.optional_id(
+                conn,
+                RecordKind::Page,
+                record.parent.as_deref(),
+                "/parent",
+            )?,
             position: record.position,
             authors: self.bylines(conn, &record.authors)?,
-            categories: self.ids(conn, "category", &record.categories, "/categories")?,
-            tags: self.ids(conn, "tag", &record.tags, "/tags")?,
+            categories: self.ids(
+                conn,
+                RecordKind::Category,
+                &record.categories,
+                "/categories",
+            )?,
+            tags: self.ids(conn, RecordKind::Tag, &record.tags, "/tags")?,
             featured: Some(record.featured),
-            licence: record.licence.clone(),
+            licence: record.licence.as_deref().map(in_canonical_case),
             canonical_url: record.canonical_url.clone(),
         })
     }
@@ -104,10 +115,14 @@ impl Loader {
         let records = records.iter().enumerate();
         let bylines = records.map(|(index, record)| {
             let pointer = |member| format!("/authors/{index}/{member}");
-            let author = self.id(conn, "author", &record.author, &pointer("author"))?;
+            let author = self.id(conn, RecordKind::Author, &record.author, &pointer("author"))?;
             let key = record.organization.as_deref();
-            let organization =
-                self.optional_id(conn, "organization", key, &pointer("organization"))?;
+            let organization = self.optional_id(
+                conn,
+                RecordKind::Organization,
+                key,
+                &pointer("organization"),
+            )?;
             Ok(NewByline {
                 author,
                 // A byline without an organization gets the author's current one; `Some(None)` would mean none.
@@ -133,7 +148,7 @@ impl Loader {
         };
         let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.title)?;
         let pointer = format!("/translations/{lang}/translators");
-        let translators = self.ids(conn, "author", &record.translators, &pointer)?;
+        let translators = self.ids(conn, RecordKind::Author, &record.translators, &pointer)?;
         Ok(NewTranslation {
             title: record.title.clone(),
             slug: Some(slug),
@@ -149,6 +164,11 @@ impl Loader {
             take_over: false,
         })
     }
+}
+
+/// Returns a licence as the list of SPDX has it, or as it is, for the rules to refuse it.
+fn in_canonical_case(licence: &str) -> String {
+    licence::canonical(licence).unwrap_or_else(|_| licence.to_owned())
 }
 
 fn role((lang, role): (&Lang, &String)) -> (Lang, BylineRole) {

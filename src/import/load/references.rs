@@ -6,7 +6,7 @@ use super::Loader;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::import::record::Record;
+use crate::import::record::{Record, RecordKind};
 use crate::schema::import_refs;
 
 impl Loader {
@@ -14,7 +14,7 @@ impl Loader {
     pub(super) fn known(
         &self,
         conn: &mut Conn,
-        kind: &str,
+        kind: RecordKind,
         key: &str,
     ) -> Result<Option<(Id, Vec<u8>)>> {
         let row = import_refs::table.find((&self.source, kind, key));
@@ -52,7 +52,13 @@ impl Loader {
     ///
     /// # Errors
     /// Returns [`Error::Invalid`] at `pointer` when no record with that key came before.
-    pub(super) fn id(&self, conn: &mut Conn, kind: &str, key: &str, pointer: &str) -> Result<Id> {
+    pub(super) fn id(
+        &self,
+        conn: &mut Conn,
+        kind: RecordKind,
+        key: &str,
+        pointer: &str,
+    ) -> Result<Id> {
         let known = self.known(conn, kind, key)?;
         known.map(|(id, _)| id).ok_or_else(|| {
             let detail = format!("no {kind} with the key {key:?} came before");
@@ -67,7 +73,7 @@ impl Loader {
     pub(super) fn optional_id(
         &self,
         conn: &mut Conn,
-        kind: &str,
+        kind: RecordKind,
         key: Option<&str>,
         pointer: &str,
     ) -> Result<Option<Id>> {
@@ -81,7 +87,7 @@ impl Loader {
     pub(super) fn ids(
         &self,
         conn: &mut Conn,
-        kind: &str,
+        kind: RecordKind,
         keys: &[String],
         pointer: &str,
     ) -> Result<Vec<Id>> {

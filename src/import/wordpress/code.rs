@@ -1,4 +1,5 @@
-//! Converts the code blocks of highlighting plugins, `<pre lang="php" line="1">`. Their content is the code itself, not HTML.
+//! Converts the code blocks of highlighting plugins, `<pre lang="php" line="1">`. Their content is the code itself, not
+//! HTML.
 
 use super::markup::{Token, Tokens};
 use crate::content::shortcode_arguments;

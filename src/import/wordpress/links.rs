@@ -1,5 +1,5 @@
-//! Marks web addresses as embedded where WordPress would embed the page: `[embed]https://…[/embed]`. Rendering turns them into
-//! links, or into figures for the providers of the setting.
+//! Marks web addresses as embedded where WordPress would embed the page: `[embed]https://…[/embed]`. Rendering turns
+//! them into links, or into figures for the providers of the setting.
 
 /// Returns the address that a shortcode embeds as a shortcode in its own paragraph; empty if it is no address.
 pub fn paragraph(shortcode: &str, address: &str) -> String {

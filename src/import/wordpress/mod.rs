@@ -23,8 +23,8 @@ use std::io::BufRead;
 use self::authors::Authors;
 use self::channel::{Channel, Group};
 use self::terms::Terms;
-use super::ReadError;
 use super::record::Record;
+use super::{Noted, ReadError};
 
 /// The content of an export.
 #[derive(Debug, Default)]
@@ -34,20 +34,11 @@ pub struct Export {
     /// Authors, categories (parents first), tags, posts, pages (parents first).
     pub records: Vec<Record>,
     /// Posts that are not imported.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<Noted>,
     /// Changes made to imported posts and terms.
-    pub notes: Vec<Skipped>,
+    pub notes: Vec<Noted>,
     /// The number of omitted items of each kind, such as attachments, comments and menu items.
     pub left_out: BTreeMap<String, u64>,
-}
-
-/// An entry of a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
-    /// The name of the item, such as `post 42 “Its title”`.
-    pub what: String,
-    /// The reason why it was skipped, or the change made to it.
-    pub reason: String,
 }
 
 /// Reads a complete export whose texts are in the language `lang`.
@@ -76,7 +67,7 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
         }
         if let Some(line) = lines.insert(posts::key(item), item.line) {
             let reason = format!("its number stands on line {line} already");
-            export.skipped.push(Skipped {
+            export.skipped.push(Noted {
                 what: posts::what(item),
                 reason,
             });

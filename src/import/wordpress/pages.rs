@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::channel::Group;
 use super::posts::what;
-use super::{Export, Skipped};
+use super::{Export, Noted};
 use crate::import::record::{Post, Record};
 
 /// The greatest position in Tribuna.
@@ -71,7 +71,7 @@ pub fn into_records(mut pages: Vec<Page>, export: &mut Export) {
 
 fn move_to_top(page: &mut Page, why: &str, export: &mut Export) {
     page.above = None;
-    export.notes.push(Skipped {
+    export.notes.push(Noted {
         what: page.what.clone(),
         reason: format!("moved to the top: {why}"),
     });

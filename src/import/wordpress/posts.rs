@@ -14,7 +14,7 @@ use super::channel::Group;
 use super::footnotes;
 use super::terms::Terms;
 use super::text::{percent_decoded, plain, shortened};
-use super::{Export, Skipped};
+use super::{Export, Noted};
 use crate::import::record;
 use crate::import::record::{Byline, Format, Post, Publication, Translation};
 
@@ -55,12 +55,12 @@ pub fn read(
         Ok(state) => state,
         Err(reason) => {
             let reason = reason.to_owned();
-            export.skipped.push(Skipped { what, reason });
+            export.skipped.push(Noted { what, reason });
             return None;
         }
     };
     let (translation, notes) = translation(item, state);
-    export.notes.extend(notes.into_iter().map(|reason| Skipped {
+    export.notes.extend(notes.into_iter().map(|reason| Noted {
         what: what.clone(),
         reason,
     }));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::channel::{Field, Group};
 use super::text::{percent_decoded, plain};
-use super::{Export, Skipped};
+use super::{Export, Noted};
 use crate::import::record::{Category, Record, Tag, Term};
 
 /// Collects the terms of an export.
@@ -192,7 +192,7 @@ impl Table {
 
     /// Returns the nodes, each after its parent. A parent that is missing, or would close a cycle, is dropped and
     /// reported.
-    fn parents_first(mut self, notes: &mut Vec<Skipped>) -> Vec<Node> {
+    fn parents_first(mut self, notes: &mut Vec<Noted>) -> Vec<Node> {
         let mut order: Vec<usize> = Vec::new();
         let mut placed = HashSet::new();
         for start in 0..self.nodes.len() {
@@ -216,7 +216,7 @@ impl Table {
     }
 
     /// Returns the parent of a node. WXR 1.0 refers to it by name, which is replaced by its key.
-    fn resolve_parent(&mut self, index: usize, notes: &mut Vec<Skipped>) -> Option<usize> {
+    fn resolve_parent(&mut self, index: usize, notes: &mut Vec<Noted>) -> Option<usize> {
         let parent = self.nodes.get(index)?.parent.clone()?;
         let found = self
             .by_key
@@ -233,11 +233,11 @@ impl Table {
         found
     }
 
-    fn cut(&mut self, index: usize, reason: &str, notes: &mut Vec<Skipped>) {
+    fn cut(&mut self, index: usize, reason: &str, notes: &mut Vec<Noted>) {
         if let Some(node) = self.nodes.get_mut(index) {
             node.parent = None;
             let what = format!("category “{}”", node.term.name);
-            notes.push(Skipped {
+            notes.push(Noted {
                 what,
                 reason: format!("put at the top of the tree: {reason}"),
             });

@@ -13,7 +13,6 @@ use super::query::PostSort;
 use crate::by_lang::ByLang;
 use crate::catalogue::terms::model::TermName;
 use crate::catalogue::terms::names;
-use crate::catalogue::terms::shown::chosen;
 use crate::catalogue::{authors, organizations};
 use crate::db::Conn;
 use crate::db::sql_types::{Uuid, words};
@@ -268,11 +267,11 @@ struct Names {
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
         let terms = names::load(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
-        let authors = authors::store::refs(conn, &sums.entities(&[Facet::Author]))?;
+        let authors = authors::store::load_refs(conn, &sums.entities(&[Facet::Author]))?;
         let organizations =
-            organizations::store::found(conn, &sums.entities(&[Facet::Organization]))?;
+            organizations::store::load_by_ids(conn, &sums.entities(&[Facet::Organization]))?;
         let shown = |(id, names): (Id, ByLang<TermName>)| {
-            let (lang, name) = chosen(&names, languages)?;
+            let (lang, name) = languages.best_of(&names)?;
             Some((id, (lang.clone(), name.clone())))
         };
         let organizations = organizations.into_iter();

@@ -200,7 +200,7 @@ fn available_in(filter: &PostFilter, lang: &Lang) -> (Sql, Sql) {
 struct Measurement {
     /// The number of the query.
     #[diesel(sql_type = BigInt)]
-    question: i64,
+    query: i64,
     #[diesel(sql_type = Nullable<Uuid>)]
     id: Option<Id>,
     #[diesel(sql_type = BigInt)]
@@ -212,7 +212,7 @@ struct Measurements(Vec<Measurement>);
 impl Measurements {
     fn of_query(&self, number: usize) -> impl Iterator<Item = &Measurement> {
         let number = i64::try_from(number).unwrap_or(-1);
-        self.0.iter().filter(move |one| one.question == number)
+        self.0.iter().filter(move |one| one.query == number)
     }
 
     fn size(&self, number: usize) -> i64 {
@@ -257,7 +257,7 @@ fn named_entities(number: usize, kind: Kind, AnyOf(names): &AnyOf, size: &str) -
     let merged = ids.iter().map(Id::to_string);
     let slugs: BTreeSet<String> = names.iter().cloned().chain(merged).collect();
     let mut sql = Sql::new(&format!(
-        "SELECT CAST({number} AS bigint) AS question, c.id, {size} AS size FROM (\
+        "SELECT CAST({number} AS bigint) AS query, c.id, {size} AS size FROM (\
          SELECT s.owner_id AS id FROM slugs s WHERE s.kind = "
     ));
     sql.bind(kind.as_str())
@@ -278,7 +278,7 @@ fn named_entities(number: usize, kind: Kind, AnyOf(names): &AnyOf, size: &str) -
 fn measure(number: usize, measured: &Sql) -> Sql {
     measured.within(
         &format!(
-            "SELECT CAST({number} AS bigint) AS question, CAST(NULL AS uuid) AS id, \
+            "SELECT CAST({number} AS bigint) AS query, CAST(NULL AS uuid) AS id, \
              (SELECT count(*) FROM (SELECT 1 AS one FROM "
         ),
         &format!(" LIMIT {}) b) AS size", FEW + 1),

@@ -39,8 +39,8 @@ pub fn with_relations(
             original: &row.original_lang,
             languages,
         };
-        let around = Relations::of(&found, shown);
-        to_public(row, members, around, languages)
+        let relations = ShownRelations::of(&found, shown);
+        to_public(row, members, relations, languages)
     };
     Ok(rows.into_iter().map(to_public).collect())
 }
@@ -48,11 +48,11 @@ pub fn with_relations(
 /// Groups the rows by publication. The rows of each relation are in order.
 fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>> {
     found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
-    let mut around: HashMap<i64, Vec<RelationRow>> = HashMap::new();
+    let mut grouped: HashMap<i64, Vec<RelationRow>> = HashMap::new();
     for one in found {
-        around.entry(one.publication).or_default().push(one);
+        grouped.entry(one.publication).or_default().push(one);
     }
-    around
+    grouped
 }
 
 /// The language in which a post is shown, its original language, and those that the reader accepts.
@@ -81,7 +81,7 @@ impl ShownIn<'_> {
 }
 
 /// The relations of a publication.
-pub(super) struct Relations {
+pub(super) struct ShownRelations {
     pub(super) authors: Vec<Byline>,
     pub(super) translators: Vec<Translator>,
     pub(super) categories: Vec<TermRef>,
@@ -90,7 +90,7 @@ pub(super) struct Relations {
     pub(super) parent: Option<PageRef>,
 }
 
-impl Relations {
+impl ShownRelations {
     /// Collects the relations of a publication.
     fn of(found: &[RelationRow], shown: ShownIn<'_>) -> Self {
         let (lang, languages) = (shown.lang, shown.languages);
@@ -112,16 +112,16 @@ impl Relations {
 pub(super) fn to_public(
     mut row: DeliveredRow,
     members: Members,
-    around: Relations,
+    relations: ShownRelations,
     languages: &Languages,
 ) -> PublicPostSummary {
     PublicPostSummary {
-        authors: around.authors,
-        translators: around.translators,
-        categories: around.categories,
-        tags: around.tags,
-        translations: around.translations,
-        parent: around.parent,
+        authors: relations.authors,
+        translators: relations.translators,
+        categories: relations.categories,
+        tags: relations.tags,
+        translations: relations.translations,
+        parent: relations.parent,
         parent_id: row.parent_id,
         position: row.position,
         r#type: row.post_type,
@@ -202,10 +202,7 @@ pub(super) fn parent<'a>(
     let langs: Vec<&RelationRow> = langs.collect();
     let original = langs.iter().find(|one| one.flag == Some(true));
     let first = original.or_else(|| langs.first())?;
-    let order = std::iter::once(shown).chain(languages.order(first.lang.as_ref()?));
-    let mut found =
-        order.filter_map(|lang| langs.iter().find(|one| one.lang.as_ref() == Some(lang)));
-    let page = found.next().unwrap_or(first);
+    let page = best(&langs, first, shown, languages)?;
     let (lang, slug) = (page.lang.clone()?, page.slug.clone()?);
     Some(PageRef {
         id: page.id?,
@@ -227,10 +224,7 @@ fn terms<'a>(
     let terms = names.chunk_by(|a, b| a.id == b.id);
     let term = |names: &[&RelationRow]| {
         let own = names.iter().find(|name| name.flag == Some(true))?;
-        let order = std::iter::once(shown).chain(languages.order(own.lang.as_ref()?));
-        let mut named =
-            order.filter_map(|lang| names.iter().find(|name| name.lang.as_ref() == Some(lang)));
-        let name = named.next().unwrap_or(own);
+        let name = best(names, own, shown, languages)?;
         Some(TermRef {
             id: name.id?,
             lang: name.lang.clone()?,
@@ -239,4 +233,18 @@ fn terms<'a>(
         })
     };
     terms.filter_map(term).collect()
+}
+
+/// Returns the row in the language `shown`, else in the best one that the reader accepts, else the row in the original
+/// language.
+fn best<'a>(
+    rows: &[&'a RelationRow],
+    original: &'a RelationRow,
+    shown: &Lang,
+    languages: &Languages,
+) -> Option<&'a RelationRow> {
+    let in_lang = |lang: &Lang| rows.iter().find(|row| row.lang.as_ref() == Some(lang));
+    let own = original.lang.as_ref()?;
+    let lang = languages.choose_text(own, Some(shown), |lang| in_lang(lang).is_some());
+    Some(in_lang(&lang).copied().unwrap_or(original))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::relation_rows::{self, RelationRow};
-use super::relations::{self, Relations, ShownIn};
+use super::relations::{self, ShownIn, ShownRelations};
 use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors;
@@ -55,7 +55,7 @@ pub fn show(
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
     let languages = Languages::default();
     let people = people(conn, &new)?;
-    let around = Relations {
+    let relations = ShownRelations {
         authors: bylines(conn, &new, &people, &languages)?,
         translators: translators(&new, &people),
         categories: only(categories),
@@ -64,7 +64,7 @@ pub fn show(
         parent: relations::parent(above.iter(), &new.lang, &languages),
     };
     let row = DeliveredRow::unpublished(new, members);
-    Ok(relations::to_public(row, members, around, &languages).into())
+    Ok(relations::to_public(row, members, relations, &languages).into())
 }
 
 /// Returns the snapshot among the languages of its post.
@@ -85,7 +85,7 @@ type People = HashMap<Id, (Slug, String)>;
 fn people(conn: &mut Conn, new: &PublicationSnapshot) -> Result<People> {
     let authors = new.bylines.iter().map(|line| line.author);
     let ids: Vec<Id> = authors.chain(new.translators.iter().copied()).collect();
-    let found = authors::store::refs(conn, &ids)?.into_iter();
+    let found = authors::store::load_refs(conn, &ids)?.into_iter();
     Ok(found.map(|(id, slug, name)| (id, (slug, name))).collect())
 }
 
@@ -100,7 +100,7 @@ fn bylines(
         .iter()
         .filter_map(|line| line.organization)
         .collect();
-    let places = organizations::store::found(conn, &ids)?;
+    let places = organizations::store::load_by_ids(conn, &ids)?;
     let shown = ShownIn {
         lang: &new.lang,
         original: &new.original_lang,
@@ -141,14 +141,14 @@ fn translators(new: &PublicationSnapshot, people: &People) -> Vec<Translator> {
 /// Returns terms with their kinds, in order. They are named in `lang`, or else in their original language.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
-    let tags = terms::missing(conn, Kind::Category, ids)?;
+    let categories = terms::existing(conn, Kind::Category, ids)?;
     let names = names::load(conn, ids)?;
     let term = |id: &Id| {
         let (lang, name) = shown(names.get(id)?, lang)?;
-        let kind = if tags.contains(id) {
-            Kind::Tag
-        } else {
+        let kind = if categories.contains(id) {
             Kind::Category
+        } else {
+            Kind::Tag
         };
         let term = TermRef {
             id: *id,

@@ -17,6 +17,7 @@ use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
+use crate::slugs::lookup::PresentName;
 use crate::surrogate_keys::SurrogateKeys;
 
 /// The address to resolve: a slug of a kind, or a path.
@@ -29,8 +30,9 @@ pub struct ResolveQuery {
     /// A slug, current or former; requires `kind`.
     #[param(min_length = 1, max_length = 200)]
     pub slug: Option<String>,
-    /// The language in which the thing is requested; that of the slug when absent. Requires `kind` and `slug`. Authors and organizations have one
-    /// slug for all languages: for them, `lang` only chooses the language of `path` in the response.
+    /// The language in which the thing is requested; that of the slug when absent. Requires `kind` and `slug`. Authors
+    /// and organizations have one slug for all languages: for them, `lang` only chooses the language of `path` in the
+    /// response.
     pub lang: Option<Lang>,
     /// A path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`. It excludes all other parameters.
     #[param(max_length = 2000, pattern = "^/[^?#]*$", example = "/en/tag/rent")]
@@ -165,6 +167,16 @@ pub struct Name {
     pub post_type: Option<PostType>,
 }
 
+impl PresentName for Name {
+    fn lang(&self) -> Option<&Lang> {
+        self.lang.as_ref()
+    }
+
+    fn slug(&self) -> &Slug {
+        &self.slug
+    }
+}
+
 impl ResolveQuery {
     /// Returns an error for each parameter that is missing or excluded by another one.
     fn faults(&self) -> Vec<Fault> {
@@ -224,7 +236,8 @@ pub struct Resolved {
     /// The URL of the resource in the delivery API, in the language of the slug or else of the query.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
-    /// The path on the site; that of a page by the pattern of pages, if there is one. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
+    /// The path on the site; that of a page by the pattern of pages, if there is one. Null if the kind has no path
+    /// pattern, or if its pattern needs a language and none is known.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }

@@ -8,13 +8,12 @@ use crate::catalogue::terms;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
-use crate::error::{Alternative, Error, Result};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::{Kind, SlugScope};
 use crate::lang::Lang;
 use crate::publications::siblings::{self, Sibling};
 use crate::slug::Slug;
-use crate::slugs::addresses::delivery_url;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
@@ -32,8 +31,8 @@ pub struct Resolution {
 /// another.
 ///
 /// # Errors
-/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post that is public, but not in the requested language or, without
-/// one, in that of the slug; database errors.
+/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post that is public, but not in the requested language
+/// or, without one, in that of the slug; database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, question.kind, question.slug.as_str(), lang, now)?;
@@ -50,8 +49,7 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
     Ok(Resolution { lookup, until })
 }
 
-/// Returns the error for a post that is public, but not in this language: it is gone if it was public in it once. Without a
-/// language, that of the slug is meant, which was public.
+/// Returns the error for a post that is public, but not in this language or, without one, in that of the slug.
 fn untranslated(
     conn: &mut Conn,
     id: Id,
@@ -61,76 +59,51 @@ fn untranslated(
 ) -> Result<Error> {
     let own = names.iter().filter(|name| name.id == id);
     let alternative = |name: &Name| {
-        Some(Alternative {
-            lang: name.lang.clone()?,
-            slug: name.slug.clone(),
-            url: delivery_url(Kind::Post, &name.slug, name.lang.as_ref()),
-            post_type: name.post_type?,
-        })
+        let (lang, post_type) = (name.lang.as_ref()?, name.post_type?);
+        Some(siblings::alternative(lang, &name.slug, post_type))
     };
-    let mut alternatives: Vec<Alternative> = own.filter_map(alternative).collect();
-    alternatives.sort_by(|a, b| a.lang.cmp(&b.lang));
-    let was_public = match lang {
-        Some(lang) => {
-            let seen = slugs::public_langs(conn, Kind::Post, id, now)?;
-            seen.iter().any(|seen| seen == lang.as_str())
-        }
-        None => true,
-    };
-    Ok(match was_public {
-        true => Error::Gone(alternatives),
-        false => Error::NotInLanguage(alternatives),
-    })
+    let accepted = lang.map(|lang| vec![lang]);
+    siblings::untranslated(
+        conn,
+        id,
+        accepted,
+        own.filter_map(alternative).collect(),
+        now,
+    )
 }
 
-/// Determines how a resource uses the slug. A name in the slug's language takes precedence over names in other
-/// languages. `names` are in order of preference.
+/// Determines how a resource uses the slug. Each address stands for one language, the requested one or else that of the
+/// slug: a slug of another language leads to the one in that language or, for a term without a name in it, to its first
+/// name, in the order of `names`.
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
-    let asked = question.slug_lang();
-    let is_asked = asked.is_some_and(|lang| lang.as_str() == target.lang);
-    let usage = match asked {
-        Some(lang) if !is_asked => in_another_language(question, target, lang, names),
-        _ => in_its_language(question, target, names),
-    }?;
-    Some(Candidate {
+    let own = names.iter().filter(|name| name.id == target.id);
+    let own: Vec<Name> = own.cloned().collect();
+    let asked = question.slug_lang().map(Lang::as_str);
+    let lang = asked.unwrap_or(&target.lang);
+    let is_in = |name: &&Name, lang: &str| name.lang.as_ref().map_or("", Lang::as_str) == lang;
+    let is_published = question.kind.slugs() == SlugScope::PerPublication;
+    // The name of a term in a shorter form of the language, or else its first.
+    let shorter = || {
+        let mut lookup = question.slug_lang()?.lookup();
+        lookup.find_map(|lang| own.iter().find(|name| name.lang.as_ref() == Some(&lang)))
+    };
+    let instead = || shorter().or_else(|| own.first());
+    let shown = own.iter().find(|name| is_in(name, lang));
+    let shown = shown.or_else(|| (!is_published).then(instead).flatten());
+    let usage = match shown {
+        Some(now) if lang != target.lang || !is_in(&now, lang) => {
+            SlugUse::OtherLanguage(now.clone())
+        }
+        shown => SlugUse::of(&own, question.slug.as_str(), lang, shown.cloned()),
+    };
+    // Where there never was a post, none is gone.
+    let may_be_gone = is_published && lang == target.lang;
+    let candidate = Candidate {
         id: target.id,
         usage,
-        in_wanted_lang: is_asked,
-    })
-}
-
-/// Determines the use of a slug in its own language. A post that was taken down in it is gone there, even while it is public
-/// in others. A term always has a name.
-fn in_its_language(question: &Question, target: &Target, names: &[Name]) -> Option<SlugUse<Name>> {
-    let own = || names.iter().filter(|name| name.id == target.id).cloned();
-    let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
-    let is_published = question.kind.slugs() == SlugScope::PerPublication;
-    match (own().find(is_its), own().next()) {
-        (Some(now), _) => Some(SlugUse::by_name(now.slug == question.slug, now)),
-        (None, Some(_)) if is_published => Some(SlugUse::Untranslated),
-        (None, Some(now)) => Some(SlugUse::OtherLanguage(now)),
-        (None, None) => is_published.then_some(SlugUse::Gone),
-    }
-}
-
-/// Determines the use of a slug of another language than the requested one. It leads to the slug in the requested
-/// language or, for a term without a name in that, to its own. Where there never was a post, none is gone.
-fn in_another_language(
-    question: &Question,
-    target: &Target,
-    lang: &Lang,
-    names: &[Name],
-) -> Option<SlugUse<Name>> {
-    let own = || names.iter().filter(|name| name.id == target.id).cloned();
-    let in_lang = own().find(|name| name.lang.as_ref() == Some(lang));
-    match in_lang.or_else(|| {
-        own()
-            .next()
-            .filter(|_| question.kind.slugs() != SlugScope::PerPublication)
-    }) {
-        Some(now) => Some(SlugUse::OtherLanguage(now)),
-        None => own().next().map(|_| SlugUse::Untranslated),
-    }
+        in_wanted_lang: asked == Some(target.lang.as_str()),
+    };
+    Some(candidate).filter(|one| may_be_gone || one.usage != SlugUse::Gone)
 }
 
 /// Returns the current names of resources in order of preference, and the time until which they are valid.

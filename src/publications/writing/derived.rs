@@ -35,11 +35,11 @@ pub(super) fn write(
     if present.is_due() {
         return Err(Error::Internal("a transition was not applied".into()));
     }
-    let changes = changes(&present.rows, &kept);
-    for change in &changes {
-        rows::write_times(conn, change.new)?;
+    let retimed = retimed(&present.rows, &kept);
+    for row in &retimed {
+        rows::write_times(conn, row.new)?;
     }
-    enter_postings(conn, &changes, new.as_ref())?;
+    enter_postings(conn, &retimed, new.as_ref())?;
     let ids: Vec<i64> = kept.iter().map(|row| row.id).collect();
     let rows: Vec<PublicationRow> = kept.into_iter().chain(new).collect();
     publish_slugs(conn, &present, &rows, now)?;
@@ -51,16 +51,16 @@ pub(super) fn write(
     Ok(Publications { rows, ..present })
 }
 
-/// A row whose times changed.
-struct Change<'a> {
+/// A row that a write gives other times, or other marks that depend on them.
+struct Retimed<'a> {
     old: &'a PublicationRow,
     new: &'a PublicationRow,
 }
 
-fn changes<'a>(present: &'a [PublicationRow], kept: &'a [PublicationRow]) -> Vec<Change<'a>> {
+fn retimed<'a>(present: &'a [PublicationRow], kept: &'a [PublicationRow]) -> Vec<Retimed<'a>> {
     let change = |new: &'a PublicationRow| {
         let old = present.iter().find(|old| old.id == new.id)?;
-        (old != new).then_some(Change { old, new })
+        (old != new).then_some(Retimed { old, new })
     };
     kept.iter().filter_map(change).collect()
 }
@@ -68,17 +68,17 @@ fn changes<'a>(present: &'a [PublicationRow], kept: &'a [PublicationRow]) -> Vec
 /// Enters the postings of rows that are new or have other times.
 fn enter_postings(
     conn: &mut Conn,
-    changes: &[Change<'_>],
+    retimed: &[Retimed<'_>],
     new: Option<&PublicationRow>,
 ) -> Result<()> {
-    let retimed = changes
+    let moved = retimed
         .iter()
         .filter(|one| one.old.span() != one.new.span());
-    let retimed = retimed.map(|one| one.new.id);
-    let ids: Vec<i64> = retimed.chain(new.map(|row| row.id)).collect();
+    let moved = moved.map(|one| one.new.id);
+    let ids: Vec<i64> = moved.chain(new.map(|row| row.id)).collect();
     // The date is part of the key of a posting.
-    let is_moved = |one: &Change<'_>| one.old.published_at != one.new.published_at;
-    if changes.iter().any(is_moved) {
+    let has_other_date = |one: &Retimed<'_>| one.old.published_at != one.new.published_at;
+    if retimed.iter().any(has_other_date) {
         postings::enter(conn, &ids)
     } else {
         postings::add(conn, &ids)

@@ -37,10 +37,10 @@ const MOST_BYTES: usize = 8 << 20;
 
 /// Carry out many operations
 ///
-/// Carries out up to 100 operations of this surface, one after the other, with the caller's own rights. Each has a status and
-/// a body of its own. Each takes effect on its own, unless the batch is `atomic`. With `Prefer: return=minimal`, results of
-/// writes have no `body`, except for problem documents and for secrets that no other response shows; saves of texts keep their
-/// `warnings`.
+/// Carries out up to 100 operations of this surface, one after the other, with the caller's own rights. Each has a
+/// status and a body of its own. Each takes effect on its own, unless the batch is `atomic`. With `Prefer:
+/// return=minimal`, results of writes have no `body`, except for problem documents and for secrets that no other
+/// response shows; saves of texts keep their `warnings`.
 #[utoipa::path(post, path = "/v1/admin/batch", responses((status = 200, body = BatchAnswer)), request_body = NewBatch)]
 pub async fn create_batch(
     state: web::Data<State>,

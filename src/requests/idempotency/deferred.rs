@@ -1,4 +1,5 @@
-//! Requests that are one transaction: the claim of the key, what the handler writes, and the response are committed together.
+//! Requests that are one transaction: the claim of the key, what the handler writes, and the response are committed
+//! together.
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

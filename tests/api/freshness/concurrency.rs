@@ -36,22 +36,22 @@ mod readers_see_all_that_was_acknowledged {
     use super::*;
 
     #[test]
-    fn on_one_instance_with_sqlite() {
+    fn readers_of_one_instance_see_all_that_was_acknowledged_sqlite() {
         run_concurrently(Backend::Sqlite, false);
     }
 
     #[test]
-    fn on_one_instance_with_postgres() {
+    fn readers_of_one_instance_see_all_that_was_acknowledged_postgres() {
         run_concurrently(Backend::Postgres, false);
     }
 
     #[test]
-    fn on_two_instances_with_sqlite() {
+    fn readers_of_two_instances_see_all_that_was_acknowledged_sqlite() {
         run_concurrently(Backend::Sqlite, true);
     }
 
     #[test]
-    fn on_two_instances_with_postgres() {
+    fn readers_of_two_instances_see_all_that_was_acknowledged_postgres() {
         run_concurrently(Backend::Postgres, true);
     }
 }

@@ -11,7 +11,7 @@ mod model;
 pub mod newsroom;
 mod offered;
 mod one_post;
-mod pages;
+mod paging;
 mod queries;
 mod query;
 mod questions;
@@ -111,7 +111,7 @@ impl Tally {
             self.asked.iter().map(|(operation, _)| *operation).collect();
         for operation in operations {
             let offered = offered(operation).into_iter();
-            // `tests/api/pages.rs` asks for pages.
+            // `tests/api/delivery/page_type.rs` asks for pages.
             let elsewhere = ["q", "type", "parent"];
             for parameter in offered.filter(|name| !elsewhere.contains(name)) {
                 let is_asked = self.asked.contains(&(operation, parameter.into()));

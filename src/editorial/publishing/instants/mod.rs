@@ -99,8 +99,8 @@ impl PlannedTime {
     /// Returns the offsets with which the clocks of a time zone show this time: one or, if they are set back, two.
     ///
     /// # Errors
-    /// Returns `inexact_offset` if one of the offsets has seconds, which no response could show; `no_such_time` if the clocks
-    /// skip this time.
+    /// Returns `inexact_offset` if one of the offsets has seconds, which no response could show; `no_such_time` if the
+    /// clocks skip this time.
     fn offsets(self, zone: &TimeZone) -> Result<Vec<i64>, BrokenRule> {
         let found = zone.to_ambiguous_timestamp(clock(self.clock)).offset();
         let (before, after) = match found {

@@ -134,8 +134,8 @@ impl<'a> Shortcode<'a> {
         }
     }
 
-    /// Returns the HTML of the shortcode, which is `written` like this; empty for one that is removed, `None` for text that turns
-    /// out not to be a shortcode.
+    /// Returns the HTML of the shortcode, which is `written` like this; empty for one that is removed, `None` for text
+    /// that turns out not to be a shortcode.
     fn html(&self, written: &str) -> Option<String> {
         match self.name {
             "caption" | "wp_caption" => self

@@ -51,10 +51,10 @@ fn at(publish_at: &str) -> Option<Publication> {
     })
 }
 
-fn remarks(remarks: &[Skipped]) -> Vec<String> {
+fn remarks(remarks: &[Noted]) -> Vec<String> {
     remarks
         .iter()
-        .map(|Skipped { what, reason }| format!("{what}: {reason}"))
+        .map(|Noted { what, reason }| format!("{what}: {reason}"))
         .collect()
 }
 
@@ -112,11 +112,11 @@ fn records_come_in_an_order_in_which_references_hold() {
             _ => {}
         }
         assert!(
-            !seen.contains(&(record.kind(), record.key())),
+            !seen.contains(&(record.kind().as_str(), record.key())),
             "{} twice",
             record.key()
         );
-        seen.push((record.kind(), record.key()));
+        seen.push((record.kind().as_str(), record.key()));
     }
     assert_eq!(seen.len(), 3 + 6 + 2 + 5);
 }

@@ -6,6 +6,16 @@ use super::super::query::{ORIGINAL, Reader};
 use super::super::world::{Lang, Post, Publication};
 
 impl Reader {
+    /// The languages to try for a text that is shown to every reader. Lookup needs no fallback here.
+    pub fn chain_of_text(&self, beside: Option<Lang>, original: Lang) -> Vec<String> {
+        let beside = beside.map(truncations).unwrap_or_default();
+        let chain = match (self.lang, self.fallback.is_empty()) {
+            (Some(lang), true) => truncations(lang),
+            _ => self.chain(original),
+        };
+        [beside, chain].concat()
+    }
+
     /// The languages to try for a resource with this original language, best first. A fallback uses RFC 4647 lookup.
     pub fn chain(&self, original: Lang) -> Vec<String> {
         let Some(lang) = self.lang else {

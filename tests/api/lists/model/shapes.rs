@@ -73,8 +73,7 @@ impl World {
     /// A term in the language of the post, or else in one that the reader accepts, or else in its original language.
     fn term_in(&self, id: &str, lang: Lang, reader: &Reader) -> Value {
         let term = self.term(id);
-        let there = term.names.iter().find(|name| name.lang == lang);
-        let name = there.unwrap_or_else(|| term.shown(reader));
+        let name = term.beside(Some(lang), reader);
         json!({ "id": id, "lang": name.lang, "slug": name.slug, "name": name.name })
     }
 }
@@ -88,8 +87,7 @@ pub fn best<'a>(
 ) -> (&'a str, Option<Lang>) {
     const UNKNOWN: Lang = "und";
     let own_or_unknown = own.unwrap_or(UNKNOWN);
-    let beside = beside.map(str::to_owned).into_iter();
-    for lang in beside.chain(reader.chain(own_or_unknown)) {
+    for lang in reader.chain_of_text(beside, own_or_unknown) {
         if lang == own_or_unknown {
             break;
         }

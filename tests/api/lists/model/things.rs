@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
 
 use super::super::query::{PostQuery, Reader, ThingQuery};
-use super::super::world::{Author, Kind, Organization, Term, TermName, World};
+use super::super::world::{Author, Kind, Lang, Organization, Term, TermName, World};
 use super::order::{Key, Place, order};
 use super::shapes::best;
 
@@ -144,9 +144,14 @@ impl World {
 impl Term {
     /// The name that a reader gets. Every reader gets one.
     pub fn shown(&self, reader: &Reader) -> &TermName {
+        self.beside(None, reader)
+    }
+
+    /// The name beside something in a language.
+    pub fn beside(&self, lang: Option<Lang>, reader: &Reader) -> &TermName {
         let in_lang = |lang: &String| self.names.iter().find(|name| name.lang == lang);
-        let chosen = reader.chain(self.names[0].lang).iter().find_map(in_lang);
-        chosen.unwrap_or(&self.names[0])
+        let chain = reader.chain_of_text(lang, self.names[0].lang);
+        chain.iter().find_map(in_lang).unwrap_or(&self.names[0])
     }
 }
 

@@ -8,8 +8,8 @@ use crate::support::content::POSTS;
 
 /// The documents that promise numbers.
 const DOCUMENTS: [&str; 2] = [
-    include_str!("../../README.md"),
-    include_str!("../../src/demo/README.md"),
+    include_str!("../../../README.md"),
+    include_str!("../../../src/demo/README.md"),
 ];
 
 /// Loads the demo content, after all that it publishes and before the post that it schedules.

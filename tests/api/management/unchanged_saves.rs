@@ -235,7 +235,7 @@ on_both!(a_save_that_changes_nothing_has_no_effect, async |app| {
 
 /// Every operation that changes or replaces a resource.
 fn offered() -> BTreeSet<(String, String)> {
-    let text = include_str!("../../openapi/management.json");
+    let text = include_str!("../../../openapi/management.json");
     let document: Value = serde_json::from_str(text).unwrap();
     let mut offered = BTreeSet::new();
     for (path, operations) in document["paths"].as_object().unwrap() {

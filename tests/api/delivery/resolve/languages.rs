@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::renames;
-use crate::support::content::{AUTHORS, TAGS, publication};
+use crate::support::content::{AUTHORS, CATEGORIES, POSTS, TAGS, post_with, publication};
 
 on_both!(
     a_term_whose_name_was_removed_in_a_language_is_found_under_its_own,
@@ -159,6 +159,41 @@ on_both!(
                 .await
                 .expect(308);
             assert_eq!(led.header("location"), format!("/v1/resolve?{to}"));
+        }
+    }
+);
+
+on_both!(
+    a_term_is_looked_up_by_the_parts_of_the_language,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let names = json!({ "translations": { "en": { "name": "Housing" }, "pt": { "name": "Habitação" } } });
+        let category = ada.makes(CATEGORIES, names).await;
+        let led = anyone
+            .get("/v1/resolve?path=/pt-BR/category/habitacao")
+            .await;
+        assert_eq!(
+            led.expect(308).header("location"),
+            "/v1/resolve?path=/pt/category/habitacao"
+        );
+        for address in [
+            "/v1/categories/habitacao?lang=pt-BR".to_owned(),
+            format!("/v1/categories/{category}?lang=pt-BR"),
+            format!("/v1/categories/{category}?lang=pt-BR&fallback=en"),
+        ] {
+            let shown = anyone.get(&address).await.expect(200);
+            assert_eq!(shown.text("/data/name"), "Habitação", "{address}");
+            assert_eq!(shown.at("/data/is_fallback"), true);
+        }
+        // Beside a post, the language of the post is looked up, too.
+        let more = json!({ "categories": [category] });
+        let post = post_with("pt-BR", "Moradia", more);
+        let post = ada.makes(POSTS, post).await;
+        ada.publishes(&post, "pt-BR").await;
+        for query in ["", "?lang=pt-BR"] {
+            let shown = anyone.get(&format!("/v1/posts/{post}{query}")).await;
+            let shown = shown.expect(200);
+            assert_eq!(shown.text("/data/categories/0/name"), "Habitação");
         }
     }
 );

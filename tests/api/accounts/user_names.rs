@@ -194,7 +194,7 @@ on_both!(
 
 #[test]
 fn the_documents_have_one_shape_for_whoever_is_meant() {
-    let text = include_str!("../../openapi/management.json");
+    let text = include_str!("../../../openapi/management.json");
     let document: Value = serde_json::from_str(text).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let mut members = Vec::new();

@@ -1,5 +1,6 @@
 //! Resolving slugs and site paths of every kind, and the queries that are refused.
 
+mod agreement;
 mod former;
 mod languages;
 mod paths;

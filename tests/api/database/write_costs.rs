@@ -222,11 +222,17 @@ on_both!(an_edit_costs_at_most_ten_statements, async |app| {
 on_both!(new_translators_cost_at_most_ten_statements, async |app| {
     let ada = app.editor("ada").await;
     let mut costs = Costs::new(&app, MOST_OF_AN_EDIT);
+    ada.makes(AUTHORS, json!({ "name": "Ida" })).await;
     for post in posts(&ada).await {
         let path = translation(&post, "en");
         for names in [vec!["iris"], vec!["tom", "iris"], vec!["tom"], vec![]] {
             let patch = json!({ "translators": names });
             costs.of("PATCH", ada.patch(&path, patch)).await;
+            let mut with_slug = slug(&post, &format!("with-{}", names.len()));
+            with_slug["translators"] = json!(["ida"]);
+            costs
+                .of("PATCH with a slug", ada.patch(&path, with_slug))
+                .await;
             let mut whole = post_with("en", &format!("By {}", names.len()), json!({}));
             let reversed: Vec<&str> = names.into_iter().rev().collect();
             whole["translation"]["translators"] = json!(reversed);
@@ -248,7 +254,7 @@ async fn edits(costs: &mut Costs<'_>, (writer, post): (&Client, &str), state: &s
     let text = text(&format!("Homes, {state}"));
     costs.of(&what("PUT"), writer.put(&path, text)).await;
     let path = format!("{POSTS}/{post}");
-    let licence = json!({ "licence": format!("CC-BY-{}.0", state.len()) });
+    let licence = json!({ "licence": format!("LicenseRef-{}", state.len()) });
     costs
         .of(&what("PATCH of a post"), writer.patch(&path, licence))
         .await;

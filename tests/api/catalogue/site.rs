@@ -260,6 +260,7 @@ on_both!(what_is_said_of_the_site_must_be_valid, async |app| {
             "/licence",
             "wrong_format",
         ),
+        ("licence", json!("CC-BY-4"), "/licence", "not_allowed"),
         (
             "languages",
             json!([{ "code": "english!" }]),
@@ -301,3 +302,66 @@ on_both!(what_is_said_of_the_site_must_be_valid, async |app| {
         assert_eq!(kept.expect(200).text("/data/contact"), contact);
     }
 });
+
+on_both!(languages_of_a_site_have_names_of_their_own, async |app| {
+    let admin = app.admin("ada").await;
+    let tags = ["es", "es-MX", "zh-TW", "zh-HK", "pa-PK"];
+    let languages: Vec<Value> = tags.iter().map(|tag| json!({ "code": tag })).collect();
+    admin
+        .put(ADMIN, json!({ "languages": languages }))
+        .await
+        .expect(200);
+    let site = app.anonymous().get(SITE).await.expect(200);
+    let shown = site.at("/data/languages").as_array().unwrap();
+    let names: Vec<&str> = shown
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Español",
+            "Español (México)",
+            "繁體中文 (台灣)",
+            "繁體中文 (香港)",
+            "پنجابی"
+        ]
+    );
+    assert_eq!(site.text("/data/languages/4/direction"), "rtl");
+});
+
+on_both!(
+    a_site_is_not_cleared_by_a_request_without_a_body,
+    async |app| {
+        let admin = app.admin("ada").await;
+        admin.put(ADMIN, square()).await.expect(200);
+        let put = || admin.request(actix_web::http::Method::PUT, ADMIN);
+        admin.send(put()).await.expect(415);
+        let empty = put().insert_header(("Content-Type", "application/json"));
+        admin
+            .send(empty)
+            .await
+            .expect_problem(400, "malformed_body");
+        let operation = json!({ "method": "PUT", "path": ADMIN });
+        let batch = json!({ "operations": [operation] });
+        let batch = admin.post("/v1/admin/batch", batch).await.expect(200);
+        assert_eq!(batch.at("/results/0/status"), 415, "{batch}");
+        let kept = admin.get(ADMIN).await.expect(200);
+        assert_eq!(kept.text("/data/licence"), "CC-BY-4.0");
+        admin.put(ADMIN, json!({})).await.expect(200);
+        let cleared = admin.get(ADMIN).await.expect(200);
+        assert_eq!(cleared.at("/data/licence"), &Value::Null);
+    }
+);
+
+on_both!(
+    a_text_is_looked_up_by_the_parts_of_its_language,
+    async |app| {
+        let admin = app.admin("ada").await;
+        admin.put(ADMIN, square()).await.expect(200);
+        let site = app.anonymous().get("/v1/site?lang=fr-CA").await;
+        let site = site.expect(200);
+        assert_eq!(site.text("/data/name"), "La Grand-Place");
+        assert_eq!(site.at("/data/is_fallback"), true);
+    }
+);

@@ -5,7 +5,7 @@ use actix_web::http::header::IF_MATCH;
 use serde_json::{Value, json};
 use tribuna::changes::actor::{Actor, By};
 use tribuna::db::sql::Sql;
-use tribuna::editorial::revisions::prune::{self, Pruned};
+use tribuna::editorial::revisions::prune::{self, PrunedRevisions};
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
@@ -216,7 +216,7 @@ on_both!(
     }
 );
 
-fn pruned(app: &TestApp, keep: u32) -> Pruned {
+fn pruned(app: &TestApp, keep: u32) -> PrunedRevisions {
     let by = By::new(Actor::Cli, app.clock.now());
     let (db, at) = (&app.state.db, by);
     let told = prune::look(db, at, keep).unwrap();
@@ -241,13 +241,13 @@ on_both!(
         };
         let public = ada.get(&publication(&id, "en")).await.expect(200);
         assert_eq!(public.at("/data/revision"), 3);
-        let deleted = Pruned {
+        let deleted = PrunedRevisions {
             revisions: 6,
             languages: 1,
         };
         assert_eq!(pruned(&app, 2), deleted);
         assert_eq!(left().await, [9, 8, 3]);
-        assert_eq!(pruned(&app, 2), Pruned::default());
+        assert_eq!(pruned(&app, 2), PrunedRevisions::default());
         let mut told = Sql::new("SELECT count(*) AS n FROM changes WHERE operation = 'prune'");
         told.push(" AND actor = 'cli' AND lang = 'en'");
         assert_eq!(app.state.db.read_now(|conn| told.number(conn)).unwrap(), 1);

@@ -1,0 +1,134 @@
+//! Licences: an identifier of the SPDX licence list in its own case, a `LicenseRef-…`, or an address. Values that were
+//! stored before this rule are read as they are.
+
+use serde::{Deserialize, Deserializer};
+use spdx::identifiers::LICENSES;
+
+use crate::patch::Patched;
+
+/// The maximum length of a licence.
+const MAX_LENGTH: usize = 200;
+
+/// The beginning of identifiers that are not in the list (SPDX 2.3, annex D).
+const OWN: &str = "LicenseRef-";
+
+/// An entry of the list of the crate that is no licence.
+const NO_LICENCE: &str = "NOASSERTION";
+
+/// The minimum similarity between an unknown identifier and a suggestion.
+const ALIKE: f64 = 0.6;
+
+/// Returns the licence with its identifier in canonical case. The error completes "the value …".
+pub fn canonical(text: &str) -> Result<String, String> {
+    if text.len() > MAX_LENGTH {
+        return Err(format!("has more than {MAX_LENGTH} characters"));
+    }
+    if is_address(text) {
+        return Ok(text.to_owned());
+    }
+    if let Some((start, name)) = text.split_at_checked(OWN.len())
+        && start.eq_ignore_ascii_case(OWN)
+        && is_name(name)
+    {
+        return Ok(format!("{OWN}{name}"));
+    }
+    identifier(text).ok_or_else(|| match nearest(text) {
+        Some(known) => format!("is not a known SPDX identifier; did you mean {known}?"),
+        None => "is neither a known SPDX identifier, such as CC-BY-4.0, nor a LicenseRef- of your own, nor an http or \
+                 https URL"
+            .to_owned(),
+    })
+}
+
+fn is_address(text: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        let rest = text.strip_prefix(scheme).unwrap_or_default();
+        !rest.is_empty() && !rest.contains(char::is_whitespace)
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    !text.is_empty() && text.bytes().all(is_plain)
+}
+
+/// Returns the identifier of the list that is written like this in any case, perhaps with a `+` for later versions.
+fn identifier(text: &str) -> Option<String> {
+    let find = |text: &str| known().find(|known| known.eq_ignore_ascii_case(text));
+    let later = |text: &str| Some(format!("{}+", find(text.strip_suffix('+')?)?));
+    find(text).map(str::to_owned).or_else(|| later(text))
+}
+
+fn nearest(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let alike =
+        |known: &str| strsim::normalized_damerau_levenshtein(&text, &known.to_ascii_lowercase());
+    let all = known().map(|known| (alike(known), known));
+    all.filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, known)| known)
+}
+
+fn known() -> impl Iterator<Item = &'static str> {
+    LICENSES
+        .iter()
+        .map(|licence| licence.name)
+        .filter(|name| *name != NO_LICENCE)
+}
+
+/// Deserialises a licence in canonical case that may be absent or null. One that is not known stays as it is, for the rule
+/// about the member to refuse it.
+pub fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let given: Option<String> = Option::deserialize(deserializer)?;
+    Ok(given.map(|text| canonical(&text).unwrap_or(text)))
+}
+
+/// Deserialises a clearable licence in a patch, like [`optional`].
+pub fn clearable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Patched<String>, D::Error> {
+    optional(deserializer).map(Some)
+}
+
+/// Deserialises a licence whose empty text means that there is none, like [`optional`].
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(optional(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_brought_to_the_case_of_the_list() {
+        for (written, kept) in [
+            ("cc-by-4.0", "CC-BY-4.0"),
+            ("mit", "MIT"),
+            ("apache-2.0+", "Apache-2.0+"),
+            ("gpl-2.0+", "GPL-2.0+"),
+            ("licenseref-Town.1", "LicenseRef-Town.1"),
+            ("https://example.org/Licence", "https://example.org/Licence"),
+        ] {
+            assert_eq!(canonical(written).as_deref(), Ok(kept));
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_list_is_refused_with_the_nearest() {
+        for (written, meant) in [
+            ("CC-BY-4", Some("CC-BY-4.0")),
+            ("CC BY 4.0", Some("CC-BY-4.0")),
+            ("WTFPL-XX", Some("WTFPL")),
+            ("apache2", Some("Apache-2.0")),
+            ("x", None),
+            ("noassertion", None),
+            ("LicenseRef-", None),
+            ("all rights reserved", None),
+            ("https://", None),
+            ("", None),
+        ] {
+            let refused = canonical(written).unwrap_err();
+            let (_, suggested) = refused.split_once("did you mean ").unzip();
+            let suggested = suggested.and_then(|rest| rest.strip_suffix('?'));
+            assert_eq!(suggested, meant, "{written}: {refused}");
+        }
+    }
+}

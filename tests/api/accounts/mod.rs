@@ -1,0 +1,6 @@
+//! The accounts of users: sign-in, sessions, keys and names.
+
+mod sessions;
+mod signing_keys;
+mod user_names;
+mod users;

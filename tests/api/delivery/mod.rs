@@ -1,0 +1,10 @@
+//! The delivery surface: what readers get.
+
+mod cache;
+mod header_sizes;
+mod last_modified;
+mod page_type;
+mod posts;
+mod republished;
+mod resolve;
+mod site_building;
