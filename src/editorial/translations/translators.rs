@@ -9,6 +9,7 @@ use diesel::query_builder::{AstPass, QueryId};
 use diesel::sql_types::Text;
 
 use super::model::NamedAuthor;
+use crate::catalogue::authors;
 use crate::catalogue::references::{self, ReferenceLookup, References};
 use crate::db::text_column::{Beginning, text_column};
 use crate::db::{Conn, each};
