@@ -129,7 +129,7 @@ pub(super) fn names(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Translator>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = authors::store::refs(conn, ids)?;
+    let found = authors::store::load_refs(conn, ids)?;
     let translator = |id: &Id| {
         let (id, slug, name) = found.iter().find(|one| one.0 == *id)?.clone();
         Some(Translator { id, slug, name })
