@@ -121,7 +121,7 @@ type Line = (
 );
 
 impl References {
-    /// Returns the author whom a request names by id or present slug, in any case, if they exist.
+    /// Returns the author whom a request names by id or by present slug in any case, if they exist.
     pub fn author(&self, id_or_slug: &str) -> Option<Id> {
         match id_or_slug.parse::<Id>() {
             Ok(id) => self.authors.contains_key(&id).then_some(id),

@@ -98,7 +98,10 @@ impl Losses {
     /// Counts the attributes of a start tag that is written once more.
     pub(super) fn repeated(&mut self, element: &'static Element, tag: &str) {
         for name in attributes(element, tag) {
-            self.passed_on(element.name, name, element.name);
+            self.passed_on
+                .entry((element.name, name))
+                .or_default()
+                .count += 1;
         }
     }
 

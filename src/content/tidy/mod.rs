@@ -138,9 +138,7 @@ impl TidyWriter<'_> {
             return self.losses.element(&tag.name);
         }
         if self.open.len() < MAX_DEPTH || !element.shape.holders().is_empty() {
-            let attributes = attributes.into_owned();
-            let name = tag.name.clone();
-            self.open(element, &Tag { name, attributes });
+            self.open(element, &tag.name, &attributes);
             // Other elements keep their meaning when they are replaced, but nobody can submit a div.
             if tag.name == "form" {
                 self.losses.element(&tag.name);
@@ -272,43 +270,39 @@ impl TidyWriter<'_> {
 
     fn open_named(&mut self, name: &str) {
         if let Some(element) = allow_list::find(name) {
-            let tag = Tag {
-                name: name.to_owned(),
-                attributes: Vec::new(),
-            };
-            self.open(element, &tag);
+            self.open(element, name, &[]);
         }
     }
 
     /// Opens an element in the place of the written one, by whose name the losses are told.
-    fn open(&mut self, element: &'static Element, tag: &Tag<'_>) {
+    fn open(&mut self, element: &'static Element, tag: &str, attributes: &[Attribute<'_>]) {
         self.elements += 1;
         let start = self.html.len();
         self.html.push('<');
         self.html.push_str(element.name);
         let is_back_link = |it: &Attribute<'_>| it.name == "data-footnote-backref";
-        let is_back_link = tag.attributes.iter().any(is_back_link);
+        let is_back_link = attributes.iter().any(is_back_link);
         let mut written: Vec<&str> = Vec::new();
-        for attribute in &tag.attributes {
+        for attribute in attributes {
             let allowed = element.attribute(attribute.name);
             let allowed = allowed.filter(|(name, _)| !written.contains(name));
             let Some((name, rule)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
                 // The label of the link from a footnote back to its mark comes from the parser of Markdown.
                 if !(is_back_link && attribute.name == "aria-label") {
-                    self.losses.attribute(&tag.name, attribute.name);
+                    self.losses.attribute(tag, attribute.name);
                 }
                 continue;
             };
-            self.losses.passed_on(element.name, name, &tag.name);
+            self.losses.passed_on(element.name, name, tag);
             let is_srcset = rule == Value::Srcset;
             if is_srcset && urls::is_partly_valid_srcset(&decoded_value(attribute.value)) {
-                self.losses.attribute(&tag.name, name);
+                self.losses.attribute(tag, name);
             }
             self.attribute(name, attribute.value);
             written.push(name);
         }
         if element.name == "input" && !written.contains(&"disabled") {
-            self.losses.passed_on(element.name, "disabled", &tag.name);
+            self.losses.passed_on(element.name, "disabled", tag);
             self.attribute("disabled", "");
         }
         self.html.push('>');

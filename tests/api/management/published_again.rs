@@ -46,7 +46,11 @@ on_both!(a_publication_that_is_repeated_has_no_effect, async |app| {
         .await
         .expect(200);
     let old = ada.put(&path, json!({ "revision": 1 })).await.expect(200);
-    assert_eq!(old.json, dropped.json);
+    // The working copy has another version, the publication is the same.
+    for member in ["/data/updated_at", "/data/revision", "/data/slug"] {
+        assert_eq!(old.at(member), dropped.at(member));
+    }
+
     ada.put(&path, json!({})).await.expect(200);
     assert_eq!(public().await.expect(200).text("/data/title"), "Houses");
 });
