@@ -26,6 +26,7 @@ const SMALL: &[&str] = &[
     "kind",
     "lang",
     "languages",
+    "licence",
     "named_ref",
     "logging",
     "page",
