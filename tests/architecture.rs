@@ -30,6 +30,7 @@ const SMALL: &[&str] = &[
     "kind",
     "lang",
     "languages",
+    "licence",
     "named_ref",
     "logging",
     "page",

@@ -200,7 +200,8 @@ fn translators() -> Sql {
     ))
 }
 
-/// Returns the query for the names of terms in all languages that may be shown.
+/// Returns the query for the names of terms in all languages that may be shown: the original ones, and those in the language of
+/// the publication, in its shorter forms, and in the languages of the reader.
 fn terms(languages: &Languages) -> Sql {
     let sql = select(
         "n.kind",
@@ -216,9 +217,9 @@ fn terms(languages: &Languages) -> Sql {
     );
     let mut sql = Sql::new(&format!(
         "{sql} {FROM_THESE} publication_terms l JOIN term_names n ON n.term_id = l.term_id \
-         WHERE l.publication_id = t.id AND (n.position = 0 OR n.lang = t.lang"
+         WHERE l.publication_id = t.id AND (n.position = 0 OR n.lang = t.lang OR t.lang LIKE n.lang || '-%'"
     ));
-    for one in languages.chain() {
+    for one in languages.chain_of_text(None) {
         if let Fallback::Lang(lang) = one {
             sql.push(" OR n.lang = ").bind(lang.as_str());
         }

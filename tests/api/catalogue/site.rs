@@ -345,7 +345,7 @@ on_both!(
         let operation = json!({ "method": "PUT", "path": ADMIN });
         let batch = json!({ "operations": [operation] });
         let batch = admin.post("/v1/admin/batch", batch).await.expect(200);
-        assert_eq!(batch.at("/results/0/status"), 415, "{batch}");
+        assert_eq!(batch.at("/data/results/0/status"), 415, "{batch}");
         let kept = admin.get(ADMIN).await.expect(200);
         assert_eq!(kept.text("/data/licence"), "CC-BY-4.0");
         admin.put(ADMIN, json!({})).await.expect(200);

@@ -176,7 +176,7 @@ on_both!(
             ("", ["apple", "eau", "Eau", "École", "Zebra"]),
             ("lang=en", ["academy", "apple", "eau", "Eau", "élan"]),
             ("lang=pt", ["água", "apple", "Eau", "École", "Zebra"]),
-            ("lang=pt-BR", ["apple", "eau", "École", "fonte", "Zebra"]),
+            ("lang=pt-BR", ["água", "apple", "École", "fonte", "Zebra"]),
             (
                 "lang=pt-BR&fallback=en",
                 ["academy", "água", "apple", "fonte", "Zebra"],
