@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::docs;
 use crate::error::Result;
 use crate::followers::cache::{Follower, Following, acknowledged};
+use crate::followers::sync::waiting::Waiting;
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
@@ -31,6 +32,7 @@ use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
 use crate::secrets;
+use crate::shutdown::Shutdown;
 use crate::state::{AppData, State};
 use crate::surfaces;
 
@@ -52,6 +54,8 @@ pub struct Instance {
     pub contract: Arc<Contract>,
     /// The follower, which reports changes to the cache.
     pub follower: Follower,
+    /// The announcement that the instance ends.
+    pub shutdown: Shutdown,
     data: AppData,
 }
 
@@ -64,17 +68,22 @@ impl Instance {
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
         let follower = Follower::new(&state.config, state.cache.clone(), state.db.pulse());
+        let shutdown = Shutdown::default();
+        let most = state.config.server.max_listeners;
+        let waiting = Waiting::new(&follower, most, shutdown.clone());
         let cursor_key = CursorKey::new(&secrets::ensure(&state.db, "cursors")?);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
-            .with(web::Data::new(follower.clone()));
+            .with(web::Data::new(follower.clone()))
+            .with(web::Data::new(waiting));
         Ok(Self {
             state,
             contract,
             follower,
+            shutdown,
             data,
         })
     }

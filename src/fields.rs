@@ -22,6 +22,7 @@ pub struct Fields {
 pub struct Selection {
     only: Vec<String>,
     besides: Vec<String>,
+    left_out: Option<&'static str>,
 }
 
 impl Selection {
@@ -30,6 +31,7 @@ impl Selection {
         Self {
             only: fields.fields,
             besides,
+            left_out: None,
         }
     }
 
@@ -37,6 +39,14 @@ impl Selection {
     pub fn with_included(fields: Fields, includes: bool) -> Self {
         let included = includes.then(|| "included".to_owned());
         Self::new(fields, included.into_iter().collect())
+    }
+
+    /// Selects all members of an item except one of its own.
+    pub fn all_but(member: &'static str) -> Self {
+        Self {
+            left_out: Some(member),
+            ..Self::default()
+        }
     }
 
     /// Adds names to the selection.
@@ -47,6 +57,9 @@ impl Selection {
 
     /// Returns whether an ordinary member, or a part of it, is selected. Ordinary members are selected by default.
     pub fn has(&self, member: &str) -> bool {
+        if self.left_out == Some(member) {
+            return false;
+        }
         self.only.is_empty() || self.names().any(|name| within(name, member))
     }
 
@@ -128,11 +141,17 @@ impl<T> Selected<T> {
 
 impl<T: Serialize> Serialize for Selected<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.selection.only.is_empty() {
+        let selection = &self.selection;
+        if selection.only.is_empty() && selection.left_out.is_none() {
             return self.item.serialize(serializer);
         }
         let mut value = serde_json::to_value(&self.item).map_err(ser::Error::custom)?;
-        self.selection.prune(&mut value, "");
+        if let (Value::Object(members), Some(left_out)) = (&mut value, selection.left_out) {
+            members.shift_remove(left_out);
+        }
+        if !selection.only.is_empty() {
+            selection.prune(&mut value, "");
+        }
         value.serialize(serializer)
     }
 }

@@ -57,6 +57,7 @@ codes! {
     WrongCase = "wrong_case", 404, "The path is in the wrong case", "Paths differ by case. `detail` has the right one.";
     UnknownVersion = "unknown_version", 404, "Unknown API version", "The only version of the API is 1. Its paths begin with `/v1/`.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
+    SyncTokenExpired = "sync_token_expired", 410, "The sync token has expired", "The change log no longer reaches back to the token, or it is another one since a backup was restored. Begin a new copy with `initial=true`, and delete what it does not have.";
     MethodNotAllowed = "method_not_allowed", 405, "Method not allowed", "The `Allow` header lists the methods that are allowed.";
     NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept `application/json`.";
     RequestTimeout = "request_timeout", 408, "The request took too long", "The client took too long to send the request.";

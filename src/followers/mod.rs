@@ -2,3 +2,5 @@
 
 pub mod audit;
 pub mod cache;
+pub mod items;
+pub mod sync;

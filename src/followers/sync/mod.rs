@@ -1,0 +1,34 @@
+//! Sync: copies of the public content elsewhere, kept up to date with deletions. A copy needs one token; the change log has
+//! everything else ([`crate::followers::items`]).
+
+pub mod api;
+pub mod model;
+pub mod pages;
+pub mod waiting;
+
+use actix_web::web;
+
+use crate::error::Result;
+use crate::followers::items::token::TokenKey;
+use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
+use crate::secrets;
+use crate::state::{AppData, State};
+
+operations!("sync", values = VALUES, api::sync);
+
+/// Example values of members, for the OpenAPI documents.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("SyncProgress.next", r#""/v1/sync?token=N4bQ0y8Yp1s""#),
+    ("SyncProgress.token", r#""N4bQ0y8Yp1s""#),
+];
+
+/// Creates the key that seals the tokens of all instances.
+///
+/// # Errors
+/// Returns database errors.
+pub fn app_data(state: &State) -> Result<AppData> {
+    let key = TokenKey::new(&secrets::ensure(&state.db, "sync_tokens")?)?;
+    Ok(AppData::new().with(web::Data::new(key)))
+}
