@@ -14,6 +14,8 @@ use crate::config::Config;
 use crate::docs;
 use crate::error::Result;
 use crate::followers::cache::{Follower, Following, acknowledged};
+use crate::followers::events::hub::{Hub, Telling};
+use crate::followers::sync;
 use crate::followers::sync::waiting::Waiting;
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
@@ -56,6 +58,8 @@ pub struct Instance {
     pub follower: Follower,
     /// The announcement that the instance ends.
     pub shutdown: Shutdown,
+    /// The hub of the listeners to events.
+    pub hub: Hub,
     data: AppData,
 }
 
@@ -71,6 +75,7 @@ impl Instance {
         let shutdown = Shutdown::default();
         let most = state.config.server.max_listeners;
         let waiting = Waiting::new(&follower, most, shutdown.clone());
+        let hub = Hub::new(&state, sync::token_key(&state)?, shutdown.clone());
         let cursor_key = CursorKey::new(&secrets::ensure(&state.db, "cursors")?);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
@@ -78,17 +83,19 @@ impl Instance {
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
             .with(web::Data::new(follower.clone()))
-            .with(web::Data::new(waiting));
+            .with(web::Data::new(waiting))
+            .with(web::Data::new(hub.clone()));
         Ok(Self {
             state,
             contract,
             follower,
             shutdown,
+            hub,
             data,
         })
     }
 
-    /// Starts the background jobs: the scheduler, housekeeping and the follower of the change log.
+    /// Starts the background jobs: the scheduler, housekeeping, the follower of the change log, and what tells listeners.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
@@ -100,7 +107,8 @@ impl Instance {
             .start(Following::new(
                 self.follower.clone(),
                 &state.config.database.url,
-            ))
+            ))?
+            .start(Telling::new(self.hub.clone(), &self.follower))
     }
 }
 

@@ -128,6 +128,11 @@ impl<T> Selected<T> {
         Self { item, selection }
     }
 
+    /// Returns the whole item.
+    pub fn item(&self) -> &T {
+        &self.item
+    }
+
     /// Wraps the items of a list.
     pub fn all(items: Vec<T>, selection: Selection) -> Vec<Self> {
         let selection = Arc::new(selection);

@@ -71,6 +71,7 @@ mod silence;
 mod single_relations;
 mod site;
 mod statements;
+mod sync;
 mod tags;
 mod translations;
 mod trash;

@@ -1,5 +1,6 @@
 //! Records a change to the publications of a language: releases slugs, raises versions, and appends to the change log.
 
+use super::model::{Takedown, TakedownReason};
 use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation};
 use crate::db::Conn;
@@ -12,6 +13,26 @@ use crate::publications::writing::present::Publications;
 use crate::publications::writing::transitions;
 use crate::slugs::{self, Owner};
 
+/// What the log says of a change: the operation and, of a publication that is taken down, the reason.
+pub(super) struct Change {
+    operation: Operation,
+    reason: Option<TakedownReason>,
+}
+
+impl From<Operation> for Change {
+    fn from(operation: Operation) -> Self {
+        let reason = None;
+        Self { operation, reason }
+    }
+}
+
+impl From<Takedown> for Change {
+    fn from(Takedown { reason }: Takedown) -> Self {
+        let operation = Operation::Unpublish;
+        Self { operation, reason }
+    }
+}
+
 /// Completes a change to the publications of a translation. Raises its version and that of its post. Returns the
 /// translation as it is now.
 ///
@@ -23,14 +44,14 @@ pub(super) fn changed(
     by: By,
     found: LoadedTranslation,
     after: Publications,
-    operation: Operation,
+    change: impl Into<Change>,
 ) -> Result<LoadedTranslation> {
     let mut found = found;
     if let Some(copy) = &mut found.copy {
         translations::advance(conn, copy)?;
     }
     rows::bump_version(conn, by, found.id.post)?;
-    log(conn, by, &found, &after, operation)?;
+    log(conn, by, &found, &after, change)?;
     Ok(LoadedTranslation {
         publications: after,
         ..found
@@ -68,7 +89,7 @@ pub(super) fn log(
     by: By,
     found: &LoadedTranslation,
     after: &Publications,
-    operation: Operation,
+    change: impl Into<Change>,
 ) -> Result<()> {
     let before = &found.publications;
     let is_used = |slug: &_| found.copy.as_ref().is_some_and(|copy| copy.slug == *slug);
@@ -79,7 +100,11 @@ pub(super) fn log(
     }
     let (was, is) = (before.current(by.at), after.current(by.at));
     if was.is_some() || is.is_some() {
-        let facts = Facts::between(was.as_ref(), is.as_ref());
+        let Change { operation, reason } = change.into();
+        let mut facts = Facts::between(was.as_ref(), is.as_ref());
+        if let Some(reason) = reason {
+            facts = facts.with("reason", reason);
+        }
         changes::append_in(conn, by, Kind::Publication, &found.id, operation, facts)?;
     }
     if after.has_former_slugs() {

@@ -1,5 +1,6 @@
 //! Taking a publication down, and cancelling its planned replacement.
 
+use super::model::Takedown;
 use super::record;
 use super::store::{no_replacement, published};
 use crate::changes::Operation;
@@ -33,10 +34,16 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
 /// # Errors
 /// Returns [`Error::Missing`] if there is no publication; [`Error::Stale`] if `seen` does not match the current
 /// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
-pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
+pub fn unpublish(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    seen: &Seen,
+    takedown: Takedown,
+) -> Result<()> {
     let found = published(conn, by, id, seen)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    record::changed(conn, by, found, after, Operation::Unpublish).map(drop)
+    record::changed(conn, by, found, after, takedown).map(drop)
 }
 
 /// Deletes the publication of a translation with its replacement, if there is one. The caller raises the versions.

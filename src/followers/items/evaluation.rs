@@ -16,14 +16,30 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::publications::siblings::{self, Sibling};
 use crate::timestamp::Timestamp;
+
+/// An item with its position.
+#[derive(Debug)]
+pub struct Placed {
+    /// The item.
+    pub item: Item,
+    /// The position after it.
+    pub position: Position,
+    /// The type of a post, if it is known.
+    pub post_type: Option<PostType>,
+    /// True if a copy may have had the item before, with this filter or a narrower one.
+    pub may_be_known: bool,
+}
 
 /// Items after a position.
 #[derive(Debug)]
 pub struct Items {
-    /// The items, in the order of the log, each with the position after it.
-    pub items: Vec<(Item, Position)>,
+    /// The items, in the order of the log.
+    pub items: Vec<Placed>,
+    /// The time at which they are like this.
+    pub at: Timestamp,
     /// The position after these items.
     pub end: Position,
     /// True if there may be more after it.
@@ -55,7 +71,12 @@ pub fn after(
         }
     }
     let items = evaluate(conn, candidates, filter, now)?;
-    Ok(Items { items, end, more })
+    Ok(Items {
+        items,
+        at: now,
+        end,
+        more,
+    })
 }
 
 /// Something to evaluate: a post in one language, or another resource.
@@ -64,6 +85,7 @@ struct Candidate<'a> {
     id: Id,
     lang: Option<Lang>,
     state: State,
+    post_type: Option<PostType>,
     /// The last entry that concerns it.
     last: &'a Touch,
     /// True if it may have been in the copy before, in any state of the copy since the beginning of the page.
@@ -124,6 +146,7 @@ fn candidates<'a>(
                     id: *id,
                     lang: None,
                     state: State::Live,
+                    post_type: None,
                     last,
                     may_be_known: true,
                 }));
@@ -179,6 +202,7 @@ fn of_post<'a>(
                 false if rows.iter().any(|row| is_over(&row)) => State::Over,
                 false => State::Down(!live.is_empty()),
             },
+            post_type: rows.first().map(|row| row.post_type),
             last: last?,
             may_be_known: match moving.as_slice() {
                 [] => false,
@@ -197,7 +221,7 @@ fn evaluate(
     candidates: Vec<Candidate<'_>>,
     filter: &ItemFilter,
     now: Timestamp,
-) -> Result<Vec<(Item, Position)>> {
+) -> Result<Vec<Placed>> {
     let mut live: BTreeMap<Lang, Vec<Id>> = BTreeMap::new();
     let mut things: BTreeMap<ItemKind, Vec<Id>> = BTreeMap::new();
     let mut down: Vec<Id> = Vec::new();
@@ -222,7 +246,12 @@ fn evaluate(
         let position = one.position();
         let upsert = upserts.remove(&(one.kind, one.id, one.lang.clone()));
         let item = upsert.or_else(|| deletion(&one, &endings))?;
-        Some((item, position))
+        Some(Placed {
+            item,
+            position,
+            post_type: one.post_type,
+            may_be_known: one.may_be_known,
+        })
     };
     Ok(candidates.into_iter().filter_map(item).collect())
 }

@@ -4,18 +4,25 @@
 pub mod api;
 pub mod model;
 pub mod pages;
+pub mod snapshot;
 pub mod waiting;
 
 use actix_web::web;
 
 use crate::error::Result;
+use crate::followers::items::model::Item;
 use crate::followers::items::token::TokenKey;
 use crate::http::contract::operation::operations;
 use crate::http::contract::texts::KnownValue;
 use crate::secrets;
 use crate::state::{AppData, State};
 
-operations!("sync", values = VALUES, api::sync);
+operations!(
+    "sync",
+    values = VALUES,
+    api::sync,
+    snapshot::get_snapshot => each_line::<Item>,
+);
 
 /// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
@@ -24,11 +31,18 @@ const VALUES: &[KnownValue] = &[
     ("SyncProgress.token", r#""N4bQ0y8Yp1s""#),
 ];
 
-/// Creates the key that seals the tokens of all instances.
+/// Returns the key that seals the tokens of all instances.
+///
+/// # Errors
+/// Returns database errors.
+pub fn token_key(state: &State) -> Result<TokenKey> {
+    TokenKey::new(&secrets::ensure(&state.db, "sync_tokens")?)
+}
+
+/// Creates the values that the handlers share, except those that need the follower of the log.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn app_data(state: &State) -> Result<AppData> {
-    let key = TokenKey::new(&secrets::ensure(&state.db, "sync_tokens")?)?;
-    Ok(AppData::new().with(web::Data::new(key)))
+    Ok(AppData::new().with(web::Data::new(token_key(state)?)))
 }

@@ -58,7 +58,7 @@ pub fn after(
     let found = evaluation::after(conn, &progress.position, &progress.filter, limit, now)?;
     progress.position = found.end;
     Ok(CopyPage {
-        items: found.items.into_iter().map(|(item, _)| item).collect(),
+        items: found.items.into_iter().map(|one| one.item).collect(),
         progress,
         more: found.more,
     })
