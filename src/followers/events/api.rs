@@ -13,7 +13,7 @@ use crate::error::{Error, Fault, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
-use crate::followers::sync::model::{Beginning, beginning};
+use crate::followers::sync::model::{Beginning, beginning, check_fields};
 use crate::http::input::Query;
 use crate::request_id::RequestId;
 
@@ -73,11 +73,12 @@ fn beginning_of(
     query: EventsQuery,
     filter: ItemFilter,
 ) -> Result<(ItemFilter, Option<Position>)> {
-    let is_new = query.token.is_none();
+    let (is_new, fields) = (query.token.is_none(), filter.fields.clone());
     match beginning(is_new, query.token, filter)? {
         Beginning::New(filter) => Ok((*filter, None)),
         Beginning::Token(token) => {
             let progress = key.open_copy("token", &token)?;
+            check_fields(&fields, &progress.filter)?;
             if progress.walk.is_some() {
                 let detail = "is that of a copy that has not read everything yet; follow `next` while there is `more`";
                 return Err(Error::parameter("token", "incomplete", detail));

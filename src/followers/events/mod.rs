@@ -13,5 +13,6 @@ pub mod listener;
 pub mod message;
 
 use crate::http::contract::operation::operations;
+use crate::publications::model::PublicPostSummary;
 
-operations!("sync", api::follow_events => streams);
+operations!("sync", api::follow_events => streams.fields_of::<PublicPostSummary>);

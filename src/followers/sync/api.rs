@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{CustomizeResponder, Responder, web};
 
-use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery};
+use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery, check_fields};
 use super::pages::{self, CopyPage};
 use super::waiting::Waiting;
 use crate::error::Result;
@@ -34,6 +34,7 @@ pub async fn sync(
     Query(query): Query<SyncQuery>,
     Query(filter): Query<ItemFilter>,
 ) -> Result<CustomizeResponder<Validated<SyncPage>>> {
+    let fields = filter.fields.clone();
     let page = match query.beginning(filter)? {
         Beginning::New(filter) => {
             check_length(&filter)?;
@@ -41,6 +42,7 @@ pub async fn sync(
         }
         Beginning::Token(token) => {
             let progress = key.open_copy("token", &token)?;
+            check_fields(&fields, &progress.filter)?;
             following(&state, &waiting, progress, &query).await?
         }
     };
@@ -92,10 +94,14 @@ async fn following(
 fn shown(key: &TokenKey, page: CopyPage, limit: Option<u32>) -> Result<SyncPage> {
     let token = key.of_copy(&page.progress)?;
     let limit = limit.map_or_else(String::new, |limit| format!("&limit={limit}"));
+    let fields = match page.progress.filter.fields.as_slice() {
+        [] => String::new(),
+        fields => format!("&fields={}", fields.join(",")),
+    };
     Ok(SyncPage {
         data: page.items,
         page: SyncProgress {
-            next: format!("/v1/sync?token={token}{limit}"),
+            next: format!("/v1/sync?token={token}{limit}{fields}"),
             token,
             more: page.more,
         },

@@ -14,14 +14,15 @@ use crate::followers::items::model::Item;
 use crate::followers::items::token::TokenKey;
 use crate::http::contract::operation::operations;
 use crate::http::contract::texts::KnownValue;
+use crate::publications::model::PublicPostSummary;
 use crate::secrets;
 use crate::state::{AppData, State};
 
 operations!(
     "sync",
     values = VALUES,
-    api::sync,
-    snapshot::get_snapshot => each_line::<Item>,
+    api::sync => fields_of::<PublicPostSummary>,
+    snapshot::get_snapshot => each_line::<Item>.fields_of::<PublicPostSummary>,
 );
 
 /// Example values of members, for the OpenAPI documents.

@@ -61,7 +61,7 @@ pub fn beginning(initial: bool, token: Option<String>, filter: ItemFilter) -> Re
             let detail = "cannot be combined with token; send one of the two";
             Err(Error::parameter("initial", "not_with_token", detail))
         }
-        Some(_) if filter != ItemFilter::default() => {
+        Some(_) if !is_only_fields(&filter) => {
             let detail = "cannot be combined with a filter, which the token contains; begin a new copy to change it";
             Err(Error::parameter("token", "not_with_filter", detail))
         }
@@ -72,6 +72,29 @@ pub fn beginning(initial: bool, token: Option<String>, filter: ItemFilter) -> Re
             Err(Error::parameter("token", "missing", detail))
         }
     }
+}
+
+/// Returns whether a filter says nothing but which members to return. The address of the next page says it, too, so that the
+/// form of a response follows from its request.
+fn is_only_fields(filter: &ItemFilter) -> bool {
+    let fields = filter.fields.clone();
+    let alone = ItemFilter {
+        fields,
+        ..ItemFilter::default()
+    };
+    *filter == alone
+}
+
+/// Checks that a request beside a token asks for the members that the token contains, or for none.
+///
+/// # Errors
+/// Returns [`Error::Parameters`] if it asks for others.
+pub fn check_fields(asked: &[String], sealed: &ItemFilter) -> Result<()> {
+    if asked.is_empty() || asked == sealed.fields {
+        return Ok(());
+    }
+    let detail = "are others than the token contains; begin a new copy to change them";
+    Err(Error::parameter("fields", "not_with_token", detail))
 }
 
 /// A page of a copy.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::model::{Beginning, beginning};
+use super::model::{Beginning, beginning, check_fields};
 use super::pages::{self, CopyPage};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -48,14 +48,18 @@ pub async fn get_snapshot(
     Query(query): Query<SnapshotQuery>,
     Query(filter): Query<ItemFilter>,
 ) -> Result<HttpResponse> {
-    let is_new = query.resume.is_none();
+    let (is_new, fields) = (query.resume.is_none(), filter.fields.clone());
     let progress = match beginning(is_new, query.resume, filter)? {
         Beginning::New(filter) => {
             check_length(&filter)?;
             let begin = move |conn: &mut _| pages::begin(conn, (*filter).clone());
             state.db.read(begin).await?
         }
-        Beginning::Token(token) => key.open_copy("resume", &token)?,
+        Beginning::Token(token) => {
+            let progress = key.open_copy("resume", &token)?;
+            check_fields(&fields, &progress.filter)?;
+            progress
+        }
     };
     let snapshot = Snapshot {
         db: state.db.clone(),

@@ -24,7 +24,7 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// `api::create_link => shows_secret`, `api::export_comments => each_line::<Comment>`, `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
 /// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
@@ -124,6 +124,8 @@ pub struct DeclaredOperation {
     pub shows_secret: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
+    /// The name of the schema whose members `fields` selects, if they are not those of the items of the response.
+    pub fields_of: Option<Cow<'static, str>>,
     http_method: HttpMethod,
     schemas: BTreeMap<String, RefOr<Schema>>,
     register: Box<Register>,
@@ -180,6 +182,15 @@ impl DeclaredOperation {
     pub fn each_line<T: ToSchema>(self) -> Self {
         Self {
             line: Some(T::name()),
+            ..self
+        }
+    }
+
+    /// Declares that `fields` selects members of a `T`, which the items of the response contain.
+    #[must_use]
+    pub fn fields_of<T: ToSchema>(self) -> Self {
+        Self {
+            fields_of: Some(T::name()),
             ..self
         }
     }
@@ -280,6 +291,7 @@ impl DeclaredOperation {
             unlisted: false,
             shows_secret: false,
             line: None,
+            fields_of: None,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {
                 let (method, path) = &route;
