@@ -80,6 +80,13 @@ words! {
 
 /// A change to a copy. Items are identified by kind, id and language. Storing or deleting one twice does the same as once.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "op": "delete",
+    "kind": "post",
+    "id": "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11",
+    "lang": "fr",
+    "reason": "unpublished"
+})))]
 pub struct Item {
     /// What to do.
     pub op: ItemOperation,

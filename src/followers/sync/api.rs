@@ -25,7 +25,14 @@ use crate::state::State;
 #[utoipa::path(
     get, path = "/v1/sync",
     params(SyncQuery, ItemFilter),
-    responses((status = 200, body = SyncPage), (status = 410))
+    responses(
+        (status = 200, body = SyncPage, headers(
+            ("Cache-Control" = String, description = "`no-cache`: caches ask the server each time."),
+            ("ETag" = String, description = "The validator of the page."))),
+        (status = 304, description = "Not modified: nothing has changed.", headers(
+            ("Cache-Control" = String, description = "`no-cache`: caches ask the server each time."),
+            ("ETag" = String, description = "The validator of the page."))),
+        (status = 410))
 )]
 pub async fn sync(
     state: web::Data<State>,

@@ -10,8 +10,8 @@ use super::bodies::offer_merge_patch;
 use super::operation::{DeclaredOperation, refuses_body};
 use super::parameters::{conditions, idempotency_key, path_parameters, prefer};
 use super::problems::{is_problem, problem_reference, problem_response};
-use super::sparse::name_fields_of;
 use super::responses::{add_replay_header, describe, not_modified, unlist};
+use super::sparse::name_fields_of;
 use super::walk::written_out;
 use crate::http::surface::Surface;
 

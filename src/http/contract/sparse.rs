@@ -55,7 +55,9 @@ fn complete_operation(operation: &mut Operation, schemas: &mut Schemas) -> Optio
     let mut parameters = operation.parameters.iter_mut().flatten();
     let fields = parameters.find_map(|one| written_out(one).filter(|one| one.name == PARAMETER))?;
     if let Some(of) = fields.extensions.take() {
-        let of = of.get(FIELDS_OF).and_then(|of| of.as_str().map(str::to_owned))?;
+        let of = of
+            .get(FIELDS_OF)
+            .and_then(|of| of.as_str().map(str::to_owned))?;
         let mut names = Vec::new();
         collect(schemas.get(&of)?, schemas, "", &mut names);
         set_names(fields, names);
