@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::docs;
 use crate::error::Result;
 use crate::followers::cache::{Follower, Following, acknowledged};
-use crate::followers::events::hub::{Hub, Telling};
+use crate::followers::events::hub::{Broadcasting, Hub};
 use crate::followers::sync;
 use crate::followers::sync::waiting::Waiting;
 use crate::http::access_log::access_log;
@@ -95,7 +95,7 @@ impl Instance {
         })
     }
 
-    /// Starts the background jobs: the scheduler, housekeeping, the follower of the change log, and what tells listeners.
+    /// Starts the background jobs: the scheduler, housekeeping, the follower of the change log, and the one that sends events to listeners.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
@@ -108,7 +108,7 @@ impl Instance {
                 self.follower.clone(),
                 &state.config.database.url,
             ))?
-            .start(Telling::new(self.hub.clone(), &self.follower))
+            .start(Broadcasting::new(self.hub.clone(), &self.follower))
     }
 }
 

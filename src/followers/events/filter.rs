@@ -8,40 +8,11 @@ use tokio::sync::OnceCell;
 use super::message::Event;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::fields::Selection;
 use crate::followers::items::model::{ItemFilter, ItemKind, ItemOperation};
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::publications::lists::plan::{Selectivities, Selector};
-use crate::publications::lists::query::IncludedMember;
 use crate::timestamp::Timestamp;
-
-/// What a listener wants to see of posts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Shape {
-    fields: Vec<String>,
-    include: Vec<IncludedMember>,
-}
-
-impl Shape {
-    /// Returns the shape that a filter asks for.
-    pub fn of(filter: &ItemFilter) -> Self {
-        Self {
-            fields: filter.fields.clone(),
-            include: filter.include.clone(),
-        }
-    }
-
-    /// Returns the members.
-    pub fn members(&self) -> Selection {
-        ItemFilter {
-            fields: self.fields.clone(),
-            include: self.include.clone(),
-            ..ItemFilter::default()
-        }
-        .members()
-    }
-}
 
 /// The entities that the names in a filter stand for: a post must have one of each set.
 pub type Entities = Arc<Vec<BTreeSet<Id>>>;

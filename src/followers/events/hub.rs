@@ -25,15 +25,15 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// The pause after a message that is not the last one: a renamed term with many posts must not outrun the listeners.
 const PAUSE_WITHIN: Duration = Duration::from_millis(50);
 
-/// What the hub tells its listeners: a message, or `None` if the log was replaced by another one.
-pub type Told = Option<Arc<Message>>;
+/// What the hub sends to its listeners: a message, or `None` if the log was replaced by another one.
+pub type Broadcast = Option<Arc<Message>>;
 
 /// The hub of an instance. Clones share it.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    messages: broadcast::Sender<Told>,
+    messages: broadcast::Sender<Broadcast>,
     places: Arc<Semaphore>,
     names: Names,
     key: TokenKey,
@@ -66,7 +66,7 @@ impl Hub {
     }
 
     /// Returns the messages from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Told> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Broadcast> {
         self.0.messages.subscribe()
     }
 
@@ -104,26 +104,26 @@ impl Hub {
         self.0.db.read(head).await
     }
 
-    fn tell(&self, told: Told) {
-        if told.as_ref().is_none_or(|message| message.renames()) {
+    fn send(&self, broadcast: Broadcast) {
+        if broadcast.as_ref().is_none_or(|message| message.renames()) {
             self.0.names.forget();
         }
         // Nobody may be listening.
-        let _ = self.0.messages.send(told);
+        let _ = self.0.messages.send(broadcast);
     }
 }
 
-/// The job that reads the log and tells the listeners.
-pub struct Telling {
+/// The job that reads the log and sends messages to the listeners.
+pub struct Broadcasting {
     hub: Hub,
     /// The number of the last entry that the follower knows.
     head: watch::Receiver<i64>,
-    /// The position up to which listeners have been told; `None` until the job begins.
+    /// The position up to which messages were sent; `None` until the job begins.
     position: Option<Position>,
     is_within: bool,
 }
 
-impl Telling {
+impl Broadcasting {
     /// Creates the job.
     pub fn new(hub: Hub, follower: &Follower) -> Self {
         Self {
@@ -134,8 +134,8 @@ impl Telling {
         }
     }
 
-    /// Tells what is after the position. Without listeners, nothing is evaluated.
-    fn tell(&mut self) -> Result<()> {
+    /// Sends what is after the position. Without listeners, nothing is evaluated.
+    fn broadcast(&mut self) -> Result<()> {
         let hub = &self.hub.0;
         let last = |conn: &mut _| Ok(Position::after(reading::last_public(conn)?));
         let from = match self.position.take() {
@@ -151,7 +151,7 @@ impl Telling {
         let message = match hub.db.read_now(|conn| Message::read(conn, key, &from, now)) {
             Ok(message) => message,
             Err(Error::Conflict(conflict)) if conflict.code == Code::SyncTokenExpired => {
-                self.hub.tell(None);
+                self.hub.send(None);
                 return Ok(());
             }
             Err(error) => {
@@ -162,13 +162,13 @@ impl Telling {
         self.is_within = message.more;
         self.position = Some(message.to.clone());
         if message.to != message.from {
-            self.hub.tell(Some(Arc::new(message)));
+            self.hub.send(Some(Arc::new(message)));
         }
         Ok(())
     }
 }
 
-impl Job for Telling {
+impl Job for Broadcasting {
     const NAME: &'static str = "events";
     /// The job only reads.
     const GRACE: Duration = Duration::from_millis(200);
@@ -181,11 +181,10 @@ impl Job for Telling {
         }
         self.head.mark_unchanged();
         self.is_within = false;
-        let told = self.tell();
-        if told.is_err() {
+        if let Err(error) = self.broadcast() {
             self.head.mark_changed();
+            return Err(error);
         }
-        told?;
         Ok(match self.is_within {
             true => PAUSE_WITHIN,
             false => PAUSE,

@@ -13,9 +13,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::filter::{Entities, Shape, Verdict, verdict};
-use super::hub::{Hub, Told};
+use super::filter::{Entities, Verdict, verdict};
+use super::hub::{Broadcast, Hub};
 use super::message::{Message, progress};
+use super::shape::Shape;
 use crate::error::Result;
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::position::Position;
@@ -30,7 +31,7 @@ const ALIVE: &str = ":";
 /// A listener.
 pub struct Listener {
     hub: Hub,
-    told: Receiver<Told>,
+    broadcasts: Receiver<Broadcast>,
     filter: Arc<ItemFilter>,
     shape: Shape,
     /// The entities that the names in the filter stand for; `None` if they are to be looked up.
@@ -39,7 +40,7 @@ pub struct Listener {
     position: Position,
     /// The position that the client knows.
     known: Option<Position>,
-    /// True if there may be something in the log that the hub does not tell.
+    /// True if there may be something in the log that the hub does not send.
     is_behind: bool,
     /// Texts to send.
     waiting: VecDeque<Bytes>,
@@ -56,7 +57,7 @@ impl Listener {
     /// log has no such position, and database errors.
     pub async fn new(hub: &Hub, filter: ItemFilter, from: Option<Position>) -> Result<Self> {
         let place = hub.place()?;
-        let told = hub.subscribe();
+        let broadcasts = hub.subscribe();
         let is_behind = from.is_some();
         let position = match from {
             Some(position) => position,
@@ -66,7 +67,7 @@ impl Listener {
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut listener = Self {
             hub: hub.clone(),
-            told,
+            broadcasts,
             shape: Shape::of(&filter),
             filter: Arc::new(filter),
             entities: None,
@@ -99,8 +100,8 @@ impl Listener {
                 self.read_log().await?;
                 continue;
             }
-            let told = tokio::select! {
-                told = self.told.recv() => told,
+            let broadcast = tokio::select! {
+                broadcast = self.broadcasts.recv() => broadcast,
                 _ = self.heartbeat.tick() => {
                     let text = self.block(ALIVE)?;
                     self.waiting.push_back(text);
@@ -108,15 +109,15 @@ impl Listener {
                 }
                 () = self.hub.ended() => return Ok(None),
             };
-            match told {
-                Ok(Some(message)) => self.hear(&message).await?,
+            match broadcast {
+                Ok(Some(message)) => self.receive(&message).await?,
                 Ok(None) | Err(_) => return Ok(None),
             }
         }
     }
 
     /// Takes a message of the hub.
-    async fn hear(&mut self, message: &Message) -> Result<()> {
+    async fn receive(&mut self, message: &Message) -> Result<()> {
         if self.position.reaches(&message.to) {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use actix_web::web::Bytes;
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
-use super::filter::Shape;
+use super::shape::Shape;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;

@@ -11,6 +11,7 @@ pub mod filter;
 pub mod hub;
 pub mod listener;
 pub mod message;
+pub mod shape;
 
 use crate::http::contract::operation::operations;
 use crate::publications::model::PublicPostSummary;

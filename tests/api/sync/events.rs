@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tribuna::followers::events::hub::Telling;
+use tribuna::followers::events::hub::Broadcasting;
 use tribuna::jobs::worker::Workers;
 
 use super::{begun, told};
@@ -32,9 +32,9 @@ impl Serving {
         let app = app.another_of_today(settings).await;
         app.catches_up().await;
         let (handle, address) = serving(&app);
-        let telling = Telling::new(app.instance.hub.clone(), &app.instance.follower);
-        let telling = Workers::new().start(telling).unwrap();
-        let running = (app.follows(), telling);
+        let broadcasting = Broadcasting::new(app.instance.hub.clone(), &app.instance.follower);
+        let broadcasting = Workers::new().start(broadcasting).unwrap();
+        let running = (app.follows(), broadcasting);
         Self {
             app,
             address,
