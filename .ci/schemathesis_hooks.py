@@ -27,6 +27,12 @@ RULES = re.compile(
             "duplicate /names/[^/]+",  # names are in other languages than the official one
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "invalid address",  # an IP address
+            "invalid_token (token|resume)",  # a token was given out
+            "missing token",  # a copy begins with initial=true, or continues with a token
+            "not_with_token (initial|fields)",  # but not both
+            "not_with_filter token",  # nor a token with a filter
+            "invalid Last-Event-ID",  # the id of an event that was received
+            "too_long fields",  # what a token can hold
             "invalid sort",  # only pages have a position
             "invalid /(type|parent|position)",  # a type is for ever, and only pages have a place
             "invalid /operations/[0-9]+/path",  # neither a batch nor an export, however it is written
@@ -128,6 +134,13 @@ def keep_rules(path, query):
         query["page"] = min(int(query["page"]), 10_000 // int(query.get("limit", 20)))
     if "fallback" in query:
         query.setdefault("lang", "en")
+    if path == "/v1/sync":
+        query.pop("token", None)
+        query["initial"] = "true"
+        # Each would hold a request up.
+        query.pop("wait", None)
+    if path == "/v1/snapshot.ndjson":
+        query.pop("resume", None)
     if path == "/v1/resolve" and "path" in query:
         by_path = "kind" not in query or "slug" not in query
         for name in ("kind", "slug", "lang") if by_path else ("path",):

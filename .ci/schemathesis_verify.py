@@ -8,6 +8,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
+# What has no end is not tested.
+LEFT_OUT = {"/v1/events"}
+
 documents, folder, base = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 
 
@@ -31,6 +34,7 @@ def is_signed_in():
 def check(document, anyone, admin, states):
     """`anyone` is the run without a token; `states` are runs that walk as far as they come in their time."""
     paths = json.loads((documents / f"{document}.json").read_text())["paths"]
+    paths = {path: item for path, item in paths.items() if path not in LEFT_OUT}
     operations = {f"{method.upper()} {path}": each for path, item in paths.items() for method, each in item.items()}
     public = {label for label, operation in operations.items() if not operation["security"]}
     reports = {run: json.loads((folder / f"{run}.json").read_text()) for run in [anyone, *admin, *states]}

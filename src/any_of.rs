@@ -1,6 +1,6 @@
 //! Query parameters with comma-separated names, which are ORed.
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -25,6 +25,12 @@ impl<'de> Deserialize<'de> for AnyOf {
             return Err(de::Error::custom(EXPECTED));
         }
         Ok(Self(names))
+    }
+}
+
+impl Serialize for AnyOf {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.join(",").serialize(serializer)
     }
 }
 

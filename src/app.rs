@@ -14,6 +14,9 @@ use crate::config::Config;
 use crate::docs;
 use crate::error::Result;
 use crate::followers::cache::{Follower, Following, acknowledged};
+use crate::followers::events::hub::{Broadcasting, Hub};
+use crate::followers::sync;
+use crate::followers::sync::waiting::Waiting;
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
@@ -31,6 +34,7 @@ use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
 use crate::secrets;
+use crate::shutdown::Shutdown;
 use crate::state::{AppData, State};
 use crate::surfaces;
 
@@ -52,6 +56,10 @@ pub struct Instance {
     pub contract: Arc<Contract>,
     /// The follower, which reports changes to the cache.
     pub follower: Follower,
+    /// The announcement that the instance ends.
+    pub shutdown: Shutdown,
+    /// The hub of the listeners to events.
+    pub hub: Hub,
     data: AppData,
 }
 
@@ -64,6 +72,10 @@ impl Instance {
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
         let follower = Follower::new(&state.config, state.cache.clone(), state.db.pulse());
+        let shutdown = Shutdown::default();
+        let most = state.config.server.max_listeners;
+        let waiting = Waiting::new(&follower, most, shutdown.clone());
+        let hub = Hub::new(&state, sync::token_key(&state)?, shutdown.clone());
         let cursor_key = CursorKey::new(&secrets::ensure(&state.db, "cursors")?);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
@@ -71,16 +83,21 @@ impl Instance {
             .with(web::Data::new(docs::SearchIndex::new(&contract)))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
-            .with(web::Data::new(follower.clone()));
+            .with(web::Data::new(follower.clone()))
+            .with(web::Data::new(waiting))
+            .with(web::Data::new(hub.clone()));
         Ok(Self {
             state,
             contract,
             follower,
+            shutdown,
+            hub,
             data,
         })
     }
 
-    /// Starts the background jobs: the scheduler, housekeeping and the follower of the change log.
+    /// Starts the background jobs: the scheduler, housekeeping, the follower of the change log, and the one that sends
+    /// events to listeners.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
@@ -92,7 +109,8 @@ impl Instance {
             .start(Following::new(
                 self.follower.clone(),
                 &state.config.database.url,
-            ))
+            ))?
+            .start(Broadcasting::new(self.hub.clone(), &self.follower))
     }
 }
 

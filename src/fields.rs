@@ -24,6 +24,7 @@ pub struct Fields {
 pub struct Selection {
     only: Vec<String>,
     besides: Vec<String>,
+    left_out: Option<&'static str>,
 }
 
 impl Selection {
@@ -32,6 +33,7 @@ impl Selection {
         Self {
             only: fields.fields,
             besides,
+            left_out: None,
         }
     }
 
@@ -39,6 +41,14 @@ impl Selection {
     pub fn with_included(fields: Fields, includes: bool) -> Self {
         let included = includes.then(|| "included".to_owned());
         Self::new(fields, included.into_iter().collect())
+    }
+
+    /// Selects all members of an item except one of its own.
+    pub fn all_but(member: &'static str) -> Self {
+        Self {
+            left_out: Some(member),
+            ..Self::default()
+        }
     }
 
     /// Adds names to the selection.
@@ -49,6 +59,9 @@ impl Selection {
 
     /// Returns whether an ordinary member, or a part of it, is selected. Ordinary members are selected by default.
     pub fn has(&self, member: &str) -> bool {
+        if self.left_out == Some(member) {
+            return false;
+        }
         self.only.is_empty() || self.names().any(|name| within(name, member))
     }
 
@@ -117,6 +130,11 @@ impl<T> Selected<T> {
         Self { item, selection }
     }
 
+    /// Returns the whole item.
+    pub fn item(&self) -> &T {
+        &self.item
+    }
+
     /// Wraps the items of a list.
     pub fn all(items: Vec<T>, selection: Selection) -> Vec<Self> {
         let selection = Arc::new(selection);
@@ -130,11 +148,17 @@ impl<T> Selected<T> {
 
 impl<T: Serialize> Serialize for Selected<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.selection.only.is_empty() {
+        let selection = &self.selection;
+        if selection.only.is_empty() && selection.left_out.is_none() {
             return self.item.serialize(serializer);
         }
         let mut value = serde_json::to_value(&self.item).map_err(ser::Error::custom)?;
-        self.selection.prune(&mut value, "");
+        if let (Value::Object(members), Some(left_out)) = (&mut value, selection.left_out) {
+            members.shift_remove(left_out);
+        }
+        if !selection.only.is_empty() {
+            selection.prune(&mut value, "");
+        }
         value.serialize(serializer)
     }
 }

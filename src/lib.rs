@@ -7,7 +7,7 @@
 //! - [`surfaces`]: the table of all resources
 //! - [`operations`]: health checks, the scheduler, housekeeping
 //! - [`editorial`]: management of working copies: posts, translations, revisions, workflow, publishing, previews
-//! - [`followers`]: the readers of the change log: the cache, the audit trail
+//! - [`followers`]: the readers of the change log: the cache, the audit trail, sync
 //! - [`publications`]: published posts
 //! - [`catalogue`]: the resources to which posts refer: organizations, authors, categories, tags
 //! - [`requests`]: batches and idempotency keys
@@ -19,7 +19,8 @@
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`],
 //!   [`collation`], [`email`], [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`],
-//!   [`page`], [`patch`], [`request_id`], [`secret_token`], [`sha256`], [`slug`], [`text`], [`timestamp`], [`version`]
+//!   [`page`], [`patch`], [`request_id`], [`secret_token`], [`sha256`], [`shutdown`],
+//!   [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
 pub mod any_of;
@@ -64,6 +65,7 @@ pub mod schema;
 pub mod secret_token;
 pub mod secrets;
 pub mod sha256;
+pub mod shutdown;
 pub mod slug;
 pub mod slugs;
 pub mod state;

@@ -1,6 +1,8 @@
 //! Reads the change log in order, from a given number.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde_json::Value;
 
 use super::{Kind, Operation};
@@ -58,6 +60,69 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
         .filter(changes::seq.ge(seq))
         .order(changes::seq)
         .limit(most)
+        .select(columns!());
+    Ok(each!(conn, entries.load(conn))?)
+}
+
+/// The condition of entries that may alter what the public sees of posts and of what they refer to. Others are about drafts,
+/// schedules, accounts and the site as a whole.
+// The exact condition of the partial index, which SQLite requires.
+const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
+
+/// Returns up to `most` entries from number `seq` on that may alter public items, oldest first.
+///
+/// # Errors
+/// Returns database errors.
+pub fn public_from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
+    let entries = changes::table
+        .filter(sql::<Bool>(PUBLIC))
+        .filter(changes::seq.ge(seq))
+        .order(changes::seq)
+        .limit(most)
+        .select(columns!());
+    Ok(each!(conn, entries.load(conn))?)
+}
+
+/// Returns the number and the time of the last entry that may alter public items; of the oldest entry if none does; `None`
+/// if the log is empty.
+///
+/// # Errors
+/// Returns database errors.
+pub fn last_public(conn: &mut Conn) -> Result<Option<(i64, Timestamp)>> {
+    let last = changes::table
+        .filter(sql::<Bool>(PUBLIC))
+        .order(changes::seq.desc())
+        .select((changes::seq, changes::at));
+    let last: Option<(i64, Timestamp)> = each!(conn, last.first(conn).optional())?;
+    if last.is_some() {
+        return Ok(last);
+    }
+    let oldest = changes::table
+        .order(changes::seq)
+        .select((changes::seq, changes::at));
+    Ok(each!(conn, oldest.first(conn).optional())?)
+}
+
+/// Returns the time of the entry with this number; `None` if there is no such entry.
+///
+/// # Errors
+/// Returns database errors.
+pub fn time_of(conn: &mut Conn, seq: i64) -> Result<Option<Timestamp>> {
+    let entry = changes::table.find(seq).select(changes::at);
+    Ok(each!(conn, entry.first(conn).optional())?)
+}
+
+/// Returns the entries by which publications of these posts were taken down and the posts deleted, oldest first.
+///
+/// # Errors
+/// Returns database errors.
+pub fn endings(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Entry>> {
+    let ends = [Operation::Unpublish, Operation::Delete, Operation::Purge];
+    let entries = changes::table
+        .filter(changes::entity_id.eq_any(posts.to_vec()))
+        .filter(changes::kind.eq_any([Kind::Publication, Kind::Post]))
+        .filter(changes::operation.eq_any(ends))
+        .order(changes::seq)
         .select(columns!());
     Ok(each!(conn, entries.load(conn))?)
 }

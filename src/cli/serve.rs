@@ -8,6 +8,7 @@ use actix_web::HttpServer;
 use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Failure, args, database, demo, print};
 use crate::accounts::passwords::{self, Password};
@@ -17,6 +18,7 @@ use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::db::Db;
+use crate::shutdown::Shutdown;
 use crate::state::State;
 
 /// The time limit for a client to send the head of a request.
@@ -44,20 +46,36 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
         demo::load_once(&config, &db)?;
     }
     let contract = Arc::new(contract()?);
-    let workers = config.server.workers;
+    let (workers, most_connections) = (config.server.workers, config.server.max_connections);
     announce(&config, address)?;
     let instance = Instance::open(State::new(db, config, clock), contract)?;
     instance.follower.begin()?;
     let jobs = instance.start_jobs().map_err(Failure::general)?;
+    let shutdown = instance.shutdown.clone();
     let server = HttpServer::new(move || app(&instance))
         .workers(workers)
+        .max_connections(most_connections)
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(GRACE_SECONDS)
         .listen(listener)
         .map_err(Failure::general)?;
-    let ended = actix_web::rt::System::new().block_on(server.run());
+    let ended = actix_web::rt::System::new().block_on(async {
+        actix_web::rt::spawn(announce_end(shutdown));
+        server.run().await
+    });
     drop(jobs);
     ended.map_err(Failure::general)
+}
+
+/// Announces the end when the server is told to stop, so that it need not wait for streams and for requests that wait.
+async fn announce_end(shutdown: Shutdown) {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            terminate.recv().await;
+            shutdown.request();
+        }
+        Err(error) => log::warn!("streams will not end with the server: {error}"),
+    }
 }
 
 fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

@@ -44,6 +44,23 @@ settings! {
             default: DefaultValue::Computed("one per available CPU"),
             read: read_workers,
         }
+        /// The number of connections that each of these threads holds; further ones wait to be accepted
+        max_connections: usize {
+            name: "max-connections",
+            env: "TRIBUNA_MAX_CONNECTIONS",
+            accepts: Accepts::Whole("connections", 1, 1_000_000),
+            default: DefaultValue::Text("25600"),
+            read: SettingsReader::whole,
+        }
+        /// The number of clients that may listen to events at the same time; further ones are refused. The same number of sync
+        /// requests may wait for changes; further ones are answered at once
+        max_listeners: usize {
+            name: "max-listeners",
+            env: "TRIBUNA_MAX_LISTENERS",
+            accepts: Accepts::Whole("clients", 0, 1_000_000),
+            default: DefaultValue::Text("10000"),
+            read: SettingsReader::whole,
+        }
         /// The largest request body that the server accepts
         body_limit: usize {
             name: "body-limit",

@@ -185,6 +185,11 @@ impl Order {
     /// Completes a statement that already has a condition. Appends the start of the page, the order, and a limit of one
     /// row more than the page contains.
     pub fn paginate(self, sql: &mut Sql, listing: &Listing, start: &Start<SortKey>) {
+        self.limited(sql, listing.limit() + 1, start);
+    }
+
+    /// Does the same as [`Order::paginate`] for a page of up to `most` rows.
+    pub fn limited(self, sql: &mut Sql, most: u32, start: &Start<SortKey>) {
         let descending = self.descending != start.is_backward();
         let (beyond, order) = if descending {
             ("<", "DESC")
@@ -217,7 +222,7 @@ impl Order {
             sql.push(&format!("{by} {order}, "));
         }
         // PostgreSQL: with a bound limit, the planner would assume the worst case and plan the statement anew each time.
-        sql.push(&format!("{id} {order} LIMIT {}", listing.limit() + 1));
+        sql.push(&format!("{id} {order} LIMIT {most}"));
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));
         }

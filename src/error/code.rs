@@ -77,6 +77,7 @@ codes! {
     Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
+    SyncTokenExpired = "sync_token_expired", 410, "The sync token has expired", "The change log no longer reaches back to the token, or it is another one since a backup was restored. Begin a new copy with `initial=true`, and delete what it does not have.";
     PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";
     BodyTooLarge = "body_too_large", 413, "The body is too large", "`detail` states the limit.";
     UriTooLong = "uri_too_long", 414, "The URL is too long", "Shorten the query string.";

@@ -2,3 +2,6 @@
 
 pub mod audit;
 pub mod cache;
+pub mod events;
+pub mod items;
+pub mod sync;

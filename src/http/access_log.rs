@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::HttpMessage;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody, None as NoBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
@@ -38,7 +38,11 @@ pub async fn access_log<B: MessageBody + 'static>(
         // A HEAD request is routed as GET. The server omits the body and keeps its length.
         request.head_mut().method = Method::GET;
     }
-    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if method == Method::HEAD && response.response().body().size() == BodySize::Stream {
+        // The server would read the whole stream to send nothing of it, and a stream may have no end.
+        response = response.map_body(|_, _| NoBody::new().boxed());
+    }
     let response = problem_documents::complete(response, id);
     let response = with_headers(keep_query(response), id);
     if log::log_enabled!(target: ACCESS, log::Level::Info) {

@@ -9,6 +9,7 @@ use crate::content::Heading;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
+use crate::fields::Selection;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -104,6 +105,24 @@ pub struct PublicPostSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub seo: Option<PublicSeo>,
+}
+
+impl PublicPostSummary {
+    /// Removes what an item of a list has only if a request names it.
+    #[must_use]
+    pub fn limited_to(mut self, asked: &Selection) -> Self {
+        self.body = self.body.filter(|_| asked.names_heavy("body"));
+        self.seo = self.seo.filter(|_| asked.names_heavy("seo"));
+        if !asked.names_heavy("translations.title") {
+            self.translations
+                .iter_mut()
+                .for_each(|one| one.title = None);
+        }
+        if !asked.names_heavy("translations.shown") {
+            self.translations.retain(|one| one.lang != self.lang);
+        }
+        self
+    }
 }
 
 impl Shown for PublicPostSummary {

@@ -47,6 +47,16 @@ pub struct Sibling {
 }
 
 impl Sibling {
+    /// Returns whether the language is public at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.span().is_live(now)
+    }
+
+    /// Returns whether the language was public until a time before `now`.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.unpublish_at.is_some_and(|end| end <= now)
+    }
+
     fn span(&self) -> Span {
         Span {
             published_at: self.published_at,
@@ -68,20 +78,13 @@ pub fn load_live(
     posts: &[Id],
     now: Timestamp,
 ) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
-    let mut sql = Sql::new(COLUMNS);
-    sql.push("p.post_id IN ")
-        .bind_all(posts.iter().copied())
-        .push(" ORDER BY p.post_id, p.lang");
-    let all: Vec<Sibling> = sql.load(conn)?;
+    let all = load(conn, posts)?;
     let until = all
         .iter()
         .flat_map(|one| one.span().edges())
         .filter(|at| *at > now)
         .min();
-    let live = all
-        .into_iter()
-        .filter(|one| one.span().is_live(now))
-        .collect();
+    let live = all.into_iter().filter(|one| one.is_live(now)).collect();
     Ok((live, until))
 }
 
@@ -93,6 +96,18 @@ impl PresentName for &Sibling {
     fn slug(&self) -> &Slug {
         &self.slug
     }
+}
+
+/// Returns all publications of several posts: those that are live, scheduled, waiting and over.
+///
+/// # Errors
+/// Returns database errors.
+pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Sibling>> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" ORDER BY p.post_id, p.lang");
+    sql.load(conn)
 }
 
 /// Returns the language to show. If the reader requests one, it is the best available match, or `None`. Otherwise it is

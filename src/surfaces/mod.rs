@@ -9,7 +9,7 @@ use crate::accounts::{sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, site, tags};
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
-use crate::followers::audit;
+use crate::followers::{audit, events, sync};
 use crate::http::contract::operation::OperationList;
 use crate::jobs::expiry::Expiry;
 use crate::operations::health;
@@ -37,6 +37,8 @@ const TABLE: &[Resource] = &[
     Resource::new(previews::routes, previews::openapi).expires(previews::store::delete_expired),
     Resource::new(calendar::routes, calendar::openapi),
     Resource::new(audit::routes, audit::openapi),
+    Resource::new(sync::routes, sync::openapi).app_data(sync::app_data),
+    Resource::new(events::routes, events::openapi),
     Resource::without_routes()
         .app_data(idempotency::app_data)
         .expires(idempotency::store::delete_expired),

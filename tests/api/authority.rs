@@ -28,7 +28,7 @@ use tribuna::editorial::posts::single_relations::{self, Addition, Named, Removal
 use tribuna::editorial::posts::store as posts;
 use tribuna::editorial::posts::{history, rows, trash, writing};
 use tribuna::editorial::previews;
-use tribuna::editorial::publishing::model::NewPublication;
+use tribuna::editorial::publishing::model::{NewPublication, Takedown};
 use tribuna::editorial::publishing::times::Times;
 use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
@@ -162,7 +162,7 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/publishing/publish::publish_imported" => |c, by, w| publish_imported(c, by, &of(w.draft, &w.en));
         "editorial/publishing/store::find" => |c, by, w| publishing::store::find(c, by, &of(w.live, &w.en));
         "editorial/publishing/taking_down::cancel_replacement" => |c, by, w| taking_down::cancel_replacement(c, by, &of(w.live, &w.en), &w.seen);
-        "editorial/publishing/taking_down::unpublish" => |c, by, w| taking_down::unpublish(c, by, &of(w.live, &w.en), &w.seen);
+        "editorial/publishing/taking_down::unpublish" => |c, by, w| taking_down::unpublish(c, by, &of(w.live, &w.en), &w.seen, Takedown::default());
         "editorial/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, &of(w.live, &w.en), &w.seen, read(json!({})));
         "editorial/publishing/retiming::retime_replacement" => |c, by, w| retiming::retime_replacement(c, by, &of(w.live, &w.en), &w.seen, read(json!({})));
         "publications/writing/transitions::log_lost_slugs" => |c, by, w| transitions::log_lost_slugs(c, by, &of(w.live, &w.en));

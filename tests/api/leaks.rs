@@ -216,8 +216,12 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
         .unwrap_or_default();
     let named = parameters.iter().filter(|one| one["in"] == "query");
     let values: Vec<(String, Vec<String>)> = named
-        // Cursors are covered by the page links.
-        .filter(|one| one["name"] != "cursor")
+        // Cursors and tokens are covered by the page links, and nothing happens while a request waits.
+        .filter(|one| {
+            !["cursor", "token", "resume", "wait"]
+                .map(Value::from)
+                .contains(&one["name"])
+        })
         .map(|one| (one["name"].as_str().unwrap().to_owned(), values(one, keys)))
         .collect();
     let mut queries = BTreeSet::from([String::new()]);
@@ -242,7 +246,8 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
             return vec![all.join(","), all[0].clone()];
         }
         "limit" => &["2", "1", "100"],
-        "count" | "featured" => &["true"],
+        "count" | "featured" | "initial" => &["true"],
+        "kinds" => &["category,tag,author,organization,post"],
         "page" => &["1", "2"],
         "type" => &["page", "post,page"],
         "parent" => return keys.iter().rev().take(10).cloned().collect(),
@@ -281,7 +286,14 @@ fn words(schema: &Value) -> Vec<String> {
 
 /// Collects an answer and all pages after it.
 async fn follow(anyone: &Client, address: String, answers: &mut BTreeMap<String, (u16, String)>) {
-    let mut next = Some(address);
+    let mut next = Some(address.clone());
+    if ["sync", "snapshot", "events"]
+        .iter()
+        .any(|name| address[4..].starts_with(name))
+    {
+        next = None;
+        follow_copy(anyone, address, answers).await;
+    }
     while let Some(address) = next {
         let answer = anyone.get(&address).await;
         check(&answer);
@@ -294,6 +306,36 @@ async fn follow(anyone: &Client, address: String, answers: &mut BTreeMap<String,
         };
         answers.insert(address, (answer.status, body));
     }
+}
+
+/// Collects the items of all pages of a copy. Tokens and ids of events differ whenever something public has happened.
+async fn follow_copy(
+    anyone: &Client,
+    address: String,
+    answers: &mut BTreeMap<String, (u16, String)>,
+) {
+    let (mut next, mut items, mut status) = (Some(address.clone()), Vec::new(), 0);
+    while let Some(address) = next {
+        let answer = anyone.get(&address).await;
+        check(&answer);
+        status = answer.status;
+        let text = String::from_utf8_lossy(&answer.body);
+        let lines = text.lines().filter(|line| line.starts_with("{\"op\""));
+        items.extend(lines.map(str::to_owned));
+        items.extend(
+            answer.json["data"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(Value::to_string),
+        );
+        let more = answer.json["page"]["more"] == true;
+        next = answer.json["page"]["next"]
+            .as_str()
+            .filter(|_| more)
+            .map(str::to_owned);
+    }
+    answers.insert(address, (status, items.join("\n")));
 }
 
 #[track_caller]

@@ -23,3 +23,4 @@ mod management;
 mod program;
 mod requests;
 mod roles;
+mod sync;

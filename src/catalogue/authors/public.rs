@@ -8,6 +8,7 @@ use crate::catalogue::by_slug::find_by_id_or_slug;
 use crate::catalogue::organizations;
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::db::Conn;
+use crate::db::sql::Sql;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::post_counts;
 use crate::delivery::reader::View;
@@ -39,6 +40,16 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuth
     let row = find_by_id_or_slug(conn, Kind::Author, id_or_slug, store::find, |row| &row.slug)?;
     let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// Returns those authors in `ids` that exist.
+///
+/// # Errors
+/// Returns database errors.
+pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicAuthor>> {
+    let mut sql = Sql::new("SELECT t.* FROM authors t WHERE t.id IN ");
+    let rows = sql.bind_all(ids.iter().copied()).load(conn)?;
+    to_public(conn, rows, view)
 }
 
 /// Converts authors to their public form with the biography in the language shown and, if requested, the organization

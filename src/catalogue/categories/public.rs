@@ -49,6 +49,15 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCate
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
+/// Returns those categories in `ids` that exist.
+///
+/// # Errors
+/// Returns database errors.
+pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicCategory>> {
+    let terms = public::found(conn, Kind::Category, ids, view)?;
+    placed(conn, terms, view)
+}
+
 /// Returns the whole tree. Executes three statements.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::post_counts;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 
@@ -35,6 +36,15 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrga
     })?;
     let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// Returns those organizations in `ids` that exist.
+///
+/// # Errors
+/// Returns database errors.
+pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicOrganization>> {
+    let rows = store::load_by_ids(conn, ids)?;
+    to_public(conn, rows, view)
 }
 
 /// Converts organizations to their public form, with the number of posts if requested.

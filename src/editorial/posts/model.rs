@@ -251,7 +251,8 @@ words! {
 pub struct PublishQuery {
     /// `shared` also publishes what the request changes: the members that it has, or the whole list to which it adds or from
     /// which it removes, in all languages at once, without their texts. What else was changed and not published stays
-    /// unpublished. Requires the role editor, and a language that is published or scheduled. The change then creates no revision.
+    /// unpublished. Requires the role editor, and a language that is published or scheduled. The change then creates no
+    /// revision.
     #[param(inline)]
     pub publish: Option<PublishedPart>,
 }

@@ -1,5 +1,5 @@
-//! What all languages of a post share, as each of its publications has it, and the facts of the change log about publishing it:
-//! what the public saw before, and what it sees now.
+//! What all languages of a post share, as each of its publications has it, and the facts of the change log about
+//! publishing it: what the public saw before, and what it sees now.
 
 use serde_json::{Map, Value};
 

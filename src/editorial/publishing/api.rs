@@ -1,6 +1,6 @@
 //! The management API of publications: what the public sees of one language of a post.
 
-use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
+use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch, Takedown};
 use super::publish::publish;
 use super::{retiming, store, taking_down};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
@@ -61,15 +61,17 @@ pub async fn update_publication(
 
 /// Take a translation down
 ///
-/// Deletes its publication, live or not, with a planned replacement. The working copy stays.
-#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)))]
+/// Deletes its publication, live or not, with a planned replacement. The working copy stays. An optional body gives the
+/// reason, which is told to everybody who keeps a copy by sync or events.
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)), request_body = Takedown)]
 pub async fn delete_publication(
     editor: As<EditorRole>,
     PathParams(id): PathParams<TranslationId>,
     seen: Seen,
+    Json(takedown): Json<Takedown>,
 ) -> Result<NoContent> {
     editor
-        .write(move |conn, by| taking_down::unpublish(conn, by, &id, &seen))
+        .write(move |conn, by| taking_down::unpublish(conn, by, &id, &seen, takedown))
         .await
         .map(|()| NoContent)
 }

@@ -8,6 +8,7 @@ use super::instants::{NEEDS_TIME_ZONE, instants};
 use super::local_time::LocalTime;
 use super::planned_time::PlannedTime;
 use super::zone;
+use crate::db::sql_types::words;
 use crate::editorial::workflow::status::public_status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
@@ -18,6 +19,28 @@ use crate::publications::writing::current::{CurrentPublication, Replacement};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
+
+words! {
+    /// The reason for which something is taken down. Everybody who keeps a copy is told.
+    pub enum TakedownReason {
+        /// It is wrong.
+        Error = "error",
+        /// Somebody does not consent to it.
+        Consent = "consent",
+        /// It may not be public, for legal reasons.
+        Legal = "legal",
+    }
+}
+
+/// How a publication is taken down.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "reason": "consent" })))]
+pub struct Takedown {
+    /// The reason. Sync and events tell it to everybody who keeps a copy. When absent, they tell that it is no longer public.
+    #[schema(inline, nullable = false)]
+    pub reason: Option<TakedownReason>,
+}
 
 /// The current publication of a translation: scheduled, live or expired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

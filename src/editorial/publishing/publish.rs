@@ -165,8 +165,8 @@ fn publish_rendered(
 }
 
 /// Returns whether the public sees exactly what would be published, and no step of the workflow is due. Another rendition of
-/// the same text, after the operator has changed what is rendered how, is something new. So is an outdated translation that is
-/// published again: it counts as up to date from then on.
+/// the same text, after the operator has changed what is rendered how, is something new. So is an outdated translation
+/// that is published again: it counts as up to date from then on.
 fn is_published(
     conn: &mut Conn,
     by: By,
@@ -270,9 +270,8 @@ fn write(
     let new = publication_snapshot(post, &text, relations, times, rendition);
     let after = public::publish(conn, &new, found.publications.clone(), by.at)?;
     let change = record::Change {
-        after,
-        operation,
         shared,
+        ..record::Change::new(after, operation)
     };
     let found = LoadedTranslation {
         copy: Some(copy),

@@ -1,5 +1,6 @@
 //! Records a change to the publications of a language: releases slugs, raises versions, and appends to the change log.
 
+use super::model::TakedownReason;
 use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation};
 use crate::db::Conn;
@@ -20,6 +21,8 @@ pub(super) struct Change {
     pub(super) operation: Operation,
     /// What it changes of the properties that all languages share.
     pub(super) shared: Facts,
+    /// The reason for taking a publication down, if one was given.
+    pub(super) reason: Option<TakedownReason>,
 }
 
 impl Change {
@@ -29,6 +32,7 @@ impl Change {
             after,
             operation,
             shared: Facts::none(),
+            reason: None,
         }
     }
 }
@@ -93,6 +97,7 @@ pub(super) fn log(
         after,
         operation,
         shared,
+        reason,
     } = change;
     let before = &found.publications;
     let is_used = |slug: &_| found.copy.as_ref().is_some_and(|copy| copy.slug == *slug);
@@ -103,7 +108,10 @@ pub(super) fn log(
     }
     let (was, is) = (before.current(by.at), after.current(by.at));
     if was.is_some() || is.is_some() {
-        let facts = Facts::between(was.as_ref(), is.as_ref()).and(shared);
+        let mut facts = Facts::between(was.as_ref(), is.as_ref()).and(shared);
+        if let Some(reason) = reason {
+            facts = facts.with("reason", reason);
+        }
         changes::append_in(conn, by, Kind::Publication, &found.id, operation, facts)?;
     }
     if after.has_former_slugs() {

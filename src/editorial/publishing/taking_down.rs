@@ -1,5 +1,6 @@
 //! Taking a publication down, and cancelling its planned replacement.
 
+use super::model::Takedown;
 use super::record::{self, Change};
 use super::store::{no_replacement, published};
 use crate::changes::Operation;
@@ -34,10 +35,19 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
 /// # Errors
 /// Returns [`Error::Missing`] if there is no publication; [`Error::Stale`] if `seen` does not match the current
 /// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
-pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
+pub fn unpublish(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    seen: &Seen,
+    takedown: Takedown,
+) -> Result<()> {
     let found = published(conn, by, id, seen)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    let change = Change::new(after, Operation::Unpublish);
+    let change = Change {
+        reason: takedown.reason,
+        ..Change::new(after, Operation::Unpublish)
+    };
     record::changed(conn, by, found, change).map(drop)
 }
 

@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility;
 use crate::error::Result;
+use crate::followers::items::sources::sources;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::slugs;
@@ -36,6 +37,8 @@ pub struct Entries {
     pub affected: Option<SurrogateKeys>,
     /// The time of the last entry that the public sees.
     pub changed_at: Option<Timestamp>,
+    /// The number of the last entry that may alter public items.
+    pub head: Option<i64>,
     /// The position after these entries.
     pub position: Position,
     /// The times since the last reading, and the next ones, at which the clock changes public content; `None` unless these
@@ -65,6 +68,7 @@ impl Entries {
         let mut all = Self {
             affected: None,
             changed_at: None,
+            head: None,
             position,
             upcoming: None,
         };
@@ -97,6 +101,9 @@ impl Entries {
         };
         let all = self.affected.get_or_insert_default();
         all.extend(keys.iter().map(str::to_owned));
+        if !sources(entry).is_empty() {
+            self.head = Some(entry.seq);
+        }
         if is_visible(entry) {
             self.changed_at = self.changed_at.max(Some(entry.at));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::affected::{is_visible, public_kinds};
 use super::connection::LogConnection;
@@ -36,6 +36,8 @@ pub struct Follower {
     on_probation_until: Arc<AtomicU64>,
     /// The number of writes that waited with [`PATIENCE`] in vain.
     vain_waits: Arc<AtomicU64>,
+    /// The number of the last entry that may alter public items.
+    head: Arc<watch::Sender<i64>>,
 }
 
 /// The progress in reading the log.
@@ -65,6 +67,7 @@ impl Follower {
             is_stuck: Arc::default(),
             on_probation_until: Arc::default(),
             vain_waits: Arc::default(),
+            head: Arc::new(watch::Sender::new(0)),
         }
     }
 
@@ -73,7 +76,12 @@ impl Follower {
     /// # Errors
     /// Returns [`Error::Unavailable`] if the log cannot be read.
     pub fn begin(&self) -> Result<()> {
-        self.progress.blocking_lock().begin(&self.cache)
+        self.progress.blocking_lock().begin(&self.cache, &self.head)
+    }
+
+    /// Returns the number of the last entry that may alter public items, to be watched.
+    pub fn head(&self) -> watch::Receiver<i64> {
+        self.head.subscribe()
     }
 
     /// Updates the cache with everything that has been written so far.
@@ -181,7 +189,7 @@ impl Follower {
     }
 
     fn read(&self, progress: &mut Progress) -> Result<()> {
-        let read = progress.catch_up(&self.cache);
+        let read = progress.catch_up(&self.cache, &self.head);
         match &read {
             Ok(()) => self.is_stuck.store(false, Ordering::Release),
             Err(_) => drop(self.fail()),
@@ -193,25 +201,27 @@ impl Follower {
 impl Progress {
     /// Starts at the end of the log. Responses requested before this are not stored, because they may be based on an
     /// older state than the end of the log. Those requested afterwards are at least as new.
-    fn begin(&mut self, cache: &Cache) -> Result<()> {
+    fn begin(&mut self, cache: &Cache, head: &watch::Sender<i64>) -> Result<()> {
         let reading = Reading::begin(cache);
         let now = reading.now;
-        let (last, public, upcoming) = self.connection.read(move |conn| {
+        let (last, public, seq, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
             let public = reading::last_of(conn, &public_kinds(), is_visible)?;
-            Ok((last, public, Entries::upcoming(conn, now, now)?))
+            let seq = reading::last_public(conn)?.map_or(0, |(seq, _)| seq);
+            Ok((last, public, seq, Entries::upcoming(conn, now, now)?))
         })?;
         cache.clear();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
         self.position = Some(Position::of_last(last.as_ref()));
+        head.send_replace(seq);
         self.confirm(cache, reading, upcoming);
         Ok(())
     }
 
-    fn catch_up(&mut self, cache: &Cache) -> Result<()> {
+    fn catch_up(&mut self, cache: &Cache, head: &watch::Sender<i64>) -> Result<()> {
         loop {
             let Some(position) = self.position else {
-                return self.begin(cache);
+                return self.begin(cache, head);
             };
             let reading = Reading::begin(cache);
             let now = reading.now;
@@ -229,6 +239,9 @@ impl Progress {
             }
             // The position advances only now, so that an entry that was not applied is read again.
             self.position = Some(entries.position);
+            if let Some(seq) = entries.head {
+                head.send_replace(seq);
+            }
             if let Some(upcoming) = entries.upcoming {
                 self.confirm(cache, reading, upcoming);
                 return Ok(());

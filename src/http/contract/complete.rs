@@ -12,6 +12,7 @@ use super::operation::DeclaredOperation;
 use super::parameters::{conditions, idempotency_key, path_parameters, prefer};
 use super::problems::{is_problem, problem_reference, problem_response};
 use super::responses::{add_replay_header, describe, not_modified, unlist};
+use super::sparse::name_fields_of;
 use super::walk::written_out;
 use crate::http::surface::Surface;
 
@@ -33,6 +34,9 @@ fn complete_parameters(described: &mut Operation, operation: &DeclaredOperation)
     let mut named = described.parameters.take().unwrap_or_default();
     named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
     take_descriptions(&mut named);
+    if let Some(schema) = &operation.fields_of {
+        name_fields_of(&mut named, schema);
+    }
     let key = (operation.method == Method::POST).then(idempotency_key);
     let before = path_parameters(operation).into_iter().map(RefOr::T);
     let prefer = operation.signature.takes_prefer.then(prefer);

@@ -43,6 +43,7 @@ impl DeclaredOperation {
             shows_secret: false,
             clears: false,
             line: None,
+            fields_of: None,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {
                 let (method, path) = &route;

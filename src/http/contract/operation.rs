@@ -17,7 +17,7 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`, `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
 /// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
@@ -119,6 +119,8 @@ pub struct DeclaredOperation {
     pub clears: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
+    /// The name of the schema whose members `fields` selects, if they are not those of the items of the response.
+    pub fields_of: Option<Cow<'static, str>>,
     pub(super) http_method: HttpMethod,
     pub(super) schemas: BTreeMap<String, RefOr<Schema>>,
     pub(super) register: Box<Register>,
@@ -184,6 +186,15 @@ impl DeclaredOperation {
     pub fn each_line<T: ToSchema>(self) -> Self {
         Self {
             line: Some(T::name()),
+            ..self
+        }
+    }
+
+    /// Declares that `fields` selects members of a `T`, which the items of the response contain.
+    #[must_use]
+    pub fn fields_of<T: ToSchema>(self) -> Self {
+        Self {
+            fields_of: Some(T::name()),
             ..self
         }
     }

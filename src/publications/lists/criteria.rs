@@ -112,6 +112,29 @@ impl Criteria {
         }))
     }
 
+    /// Builds the filter of those among given posts that match. Returns `None` if no post can match.
+    pub fn among(&self, selectivities: &Selectivities, posts: &[Id]) -> Option<Filter> {
+        let sort = PostSort::Newest;
+        if selectivities.access_path(false) == AccessPath::Empty {
+            return None;
+        }
+        let mut rows = Sql::new("publications p WHERE p.post_id IN ");
+        rows.bind_all(posts.iter().copied()).push(" AND ");
+        let mut order = sort.order();
+        let mut conditions = self.conditions(BY_PUBLICATION, selectivities, AccessPath::Ordered);
+        self.push_times(&mut conditions, &mut order);
+        Some(Filter {
+            ids: rows.clone(),
+            rows,
+            conditions,
+            driver: BY_PUBLICATION,
+            only: self.filter.only(),
+            is_common: false,
+            sort,
+            order,
+        })
+    }
+
     /// Returns the conditions other than those on times.
     fn conditions(&self, driver: Driver, selectivities: &Selectivities, path: AccessPath) -> Sql {
         let mut conditions = Sql::default();

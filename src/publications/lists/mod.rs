@@ -6,6 +6,7 @@
 
 pub mod canonical_parameters;
 pub mod criteria;
+pub mod excerpts;
 pub mod facets;
 pub mod filter;
 pub mod page;

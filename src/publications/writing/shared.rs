@@ -56,8 +56,8 @@ impl PublicationRow {
     }
 }
 
-/// Gives all publications of a post these properties, and the versions and revisions of `rows`. The number of statements does
-/// not depend on the number of languages.
+/// Gives all publications of a post these properties, and the versions and revisions of `rows`. The number of
+/// statements does not depend on the number of languages.
 ///
 /// # Errors
 /// Returns database errors.

@@ -83,8 +83,8 @@ fn placement(
     }
 }
 
-/// Returns whether publishing this rendition and excerpt again would change nothing: the current publication has them, and is
-/// not outdated by its original, which it would then follow.
+/// Returns whether publishing this rendition and excerpt again would change nothing: the current publication has them,
+/// and is not outdated by its original, which it would then follow.
 ///
 /// # Errors
 /// Returns database errors.

@@ -1,11 +1,11 @@
 //! Clients and answers. Every answer is validated against the OpenAPI documents before the test sees it.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_web::body::to_bytes;
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::Service as _;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use actix_web::http::{Method, StatusCode, Uri};
@@ -41,7 +41,13 @@ pub async fn serve(instance: &Instance) -> Service {
                 Err(error) => error.error_response(),
             };
             let (status, headers) = (response.status(), response.headers().clone());
-            let body = to_bytes(response.into_body()).await.expect("a whole body");
+            let is_endless = headers
+                .get(CONTENT_TYPE)
+                .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
+            let body = match is_endless {
+                true => beginning(response.into_body()).await,
+                false => to_bytes(response.into_body()).await.expect("a whole body"),
+            };
             Raw {
                 method,
                 uri,
@@ -51,6 +57,13 @@ pub async fn serve(instance: &Instance) -> Service {
             }
         })
     })
+}
+
+/// The first part of a stream without end.
+async fn beginning(body: BoxBody) -> Bytes {
+    let mut body = Box::pin(body);
+    let first = poll_fn(|context| body.as_mut().poll_next(context)).await;
+    first.expect("a part").expect("no failure")
 }
 
 /// A client of the API.

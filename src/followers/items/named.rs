@@ -1,0 +1,116 @@
+//! Categories, tags, authors and organizations as items: their public shapes without the number of their posts, which
+//! changes without an entry in the log.
+
+use diesel::QueryableByName;
+
+use super::model::{Item, ItemFilter, ItemKind};
+use crate::catalogue::{authors, categories, organizations, terms};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
+use crate::delivery::reader::View;
+use crate::error::Result;
+use crate::fields::{Selected, Selection};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::languages::Languages;
+use crate::timestamp::Timestamp;
+
+/// The member that is left out.
+const COUNT: &str = "post_count";
+
+/// Returns those of these resources that exist.
+///
+/// # Errors
+/// Returns database errors.
+pub fn found(
+    conn: &mut Conn,
+    kind: ItemKind,
+    ids: &[Id],
+    filter: &ItemFilter,
+    now: Timestamp,
+) -> Result<Vec<Item>> {
+    let view = view(filter, now)?;
+    let item = |id| Item::upsert(kind, id, None);
+    Ok(match kind {
+        // Posts are read by language.
+        ItemKind::Post => Vec::new(),
+        ItemKind::Category => {
+            let found = categories::public::found(conn, ids, &view)?.into_iter();
+            let item = |one: categories::model::PublicCategory| Item {
+                category: Some(selected(one.clone())),
+                ..item(one.term.id)
+            };
+            found.map(item).collect()
+        }
+        ItemKind::Tag => {
+            let found = terms::public::found(conn, Kind::Tag, ids, &view)?.into_iter();
+            let item = |(row, term): (terms::model::TermRow, _)| Item {
+                tag: Some(selected(term)),
+                ..item(row.id)
+            };
+            found.map(item).collect()
+        }
+        ItemKind::Author => {
+            let found = authors::public::found(conn, ids, &view)?.into_iter();
+            let item = |one: authors::model::PublicAuthor| Item {
+                author: Some(selected(one.clone())),
+                ..item(one.id)
+            };
+            found.map(item).collect()
+        }
+        ItemKind::Organization => {
+            let found = organizations::public::found(conn, ids, &view)?.into_iter();
+            let item = |one: organizations::model::PublicOrganization| Item {
+                organization: Some(selected(one.clone())),
+                ..item(one.id)
+            };
+            found.map(item).collect()
+        }
+    })
+}
+
+/// Returns the ids of up to `most` resources of a kind after an id, or from the first, in the order of creation.
+///
+/// # Errors
+/// Returns database errors.
+pub fn ids(conn: &mut Conn, kind: ItemKind, after: Option<Id>, most: u32) -> Result<Vec<Id>> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Uuid)]
+        id: Id,
+    }
+    let mut sql = match kind {
+        ItemKind::Post => return Ok(Vec::new()),
+        ItemKind::Author => Sql::new("SELECT t.id FROM authors t WHERE TRUE"),
+        ItemKind::Organization => Sql::new("SELECT t.id FROM organizations t WHERE TRUE"),
+        ItemKind::Category | ItemKind::Tag => {
+            let mut sql = Sql::new("SELECT t.id FROM terms t WHERE t.kind = ");
+            sql.bind(kind.as_str());
+            sql
+        }
+    };
+    if let Some(after) = after {
+        sql.push(" AND t.id > ").bind(after);
+    }
+    sql.push(&format!(" ORDER BY t.id LIMIT {most}"));
+    let found: Vec<Found> = sql.load(conn)?;
+    Ok(found.into_iter().map(|one| one.id).collect())
+}
+
+/// Returns the view in the only language of the copy, or in the original language of each resource.
+fn view(filter: &ItemFilter, now: Timestamp) -> Result<View> {
+    let lang = match filter.lang.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    };
+    Ok(View {
+        now,
+        languages: Languages::new(lang, Vec::new())?,
+        asked: Selection::all_but(COUNT),
+    })
+}
+
+fn selected<T>(shown: T) -> Selected<T> {
+    Selected::one(shown, Selection::all_but(COUNT))
+}

@@ -1,0 +1,314 @@
+//! From an entry of the change log to the items that it may have altered. This is the one place that says so.
+//!
+//! An entry names sources of items rather than items, because some sources, such as the posts of a category, are long.
+//! Whoever follows the log reads a source in steps ([`super::expansion`]), and looks at each item as it is now
+//! ([`super::evaluation`]). In doubt, an entry names more: an item that did not change is sent again, which does no
+//! harm.
+
+use serde_json::Value;
+
+use super::model::ItemKind;
+use crate::changes::Operation;
+use crate::changes::reading::Entry;
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::timestamp::Timestamp;
+
+/// A source of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A post, in all its languages: each lists the others.
+    Post(Id),
+    /// The pages directly below a page, which they show.
+    PagesBelow(Id),
+    /// The posts in the posting list of a term, an author or an organization. They show its name.
+    PostsOf(Id),
+    /// The posts that name an author as a translator.
+    TranslatedBy(Id),
+    /// A term, an author or an organization itself.
+    Thing(ItemKind, Id),
+    /// The parent and the descendants of a category. They show its name.
+    RelativesOf(Id),
+    /// The authors who belong to an organization. They show its name.
+    AuthorsOf(Id),
+}
+
+impl Source {
+    /// Returns the kind of the items.
+    pub fn kind(self) -> ItemKind {
+        match self {
+            Self::Post(_) | Self::PagesBelow(_) | Self::PostsOf(_) | Self::TranslatedBy(_) => {
+                ItemKind::Post
+            }
+            Self::Thing(kind, _) => kind,
+            Self::RelativesOf(_) => ItemKind::Category,
+            Self::AuthorsOf(_) => ItemKind::Author,
+        }
+    }
+
+    /// Returns whether the source is one resource.
+    pub fn is_single(self) -> bool {
+        matches!(self, Self::Post(_) | Self::Thing(..))
+    }
+
+    /// Returns whether the entry may have altered which filters the items match. Other sources alter only what they show.
+    pub fn moves_items(self) -> bool {
+        match self {
+            Self::Post(_) | Self::PostsOf(_) | Self::Thing(..) => true,
+            Self::PagesBelow(_)
+            | Self::TranslatedBy(_)
+            | Self::RelativesOf(_)
+            | Self::AuthorsOf(_) => false,
+        }
+    }
+}
+
+/// Returns the sources of the items that an entry may have altered; none if it alters nothing public. Their order is part of
+/// the positions that clients keep: new sources are added at the end.
+pub fn sources(entry: &Entry) -> Vec<Source> {
+    let Some(id) = entry.entity_id else {
+        return Vec::new();
+    };
+    match entry.kind {
+        Kind::Publication if alters_publication(entry) => of_post(id),
+        Kind::Post if entry.operation == Operation::PublishShared && was_live(entry) => of_post(id),
+        Kind::Category => of_category(entry, id),
+        Kind::Tag => named(ItemKind::Tag, entry, id, &[Source::PostsOf(id)]),
+        Kind::Author => named(
+            ItemKind::Author,
+            entry,
+            id,
+            &[Source::PostsOf(id), Source::TranslatedBy(id)],
+        ),
+        Kind::Organization => named(
+            ItemKind::Organization,
+            entry,
+            id,
+            &[Source::PostsOf(id), Source::AuthorsOf(id)],
+        ),
+        // Working copies, accounts and the site as a whole are in no item.
+        Kind::Publication
+        | Kind::Post
+        | Kind::Translation
+        | Kind::PreviewLink
+        | Kind::User
+        | Kind::Session
+        | Kind::SigningKey
+        | Kind::Site => Vec::new(),
+    }
+}
+
+/// Returns the language of a post of which the entry says that it was public, or is; `None` if it concerns all languages.
+pub fn lang(entry: &Entry) -> Option<&Lang> {
+    match entry.kind {
+        Kind::Publication => entry.lang.as_ref(),
+        _ => None,
+    }
+}
+
+/// Returns whether the entry is the first publication of a language, or the first since it was taken down: there was
+/// none when it was written.
+pub fn is_first_publication(entry: &Entry) -> bool {
+    let has = |member: &str| {
+        let after = entry.after.as_ref();
+        after.is_some_and(|after| after.0.get(member).is_some())
+    };
+    entry.kind == Kind::Publication
+        && entry.operation == Operation::Publish
+        && entry.before.is_none()
+        // An entry of the clock does not say whether it begins a replacement.
+        && has("revision")
+}
+
+fn of_post(id: Id) -> Vec<Source> {
+    vec![Source::Post(id), Source::PagesBelow(id)]
+}
+
+fn of_category(entry: &Entry, id: Id) -> Vec<Source> {
+    let sources = [Source::PostsOf(id), Source::RelativesOf(id)];
+    let mut sources = named(ItemKind::Category, entry, id, &sources);
+    // The category is among the children of its parent, and no longer among those of its former one.
+    let parents = [&entry.before, &entry.after].into_iter().flatten();
+    let parents = parents.filter_map(|side| side.0.get("parent")?.as_str()?.parse().ok());
+    sources.extend(parents.map(|parent| Source::Thing(ItemKind::Category, parent)));
+    sources
+}
+
+/// Returns the thing itself and, if its name, slug or place changed, what shows it.
+fn named(kind: ItemKind, entry: &Entry, id: Id, shown_by: &[Source]) -> Vec<Source> {
+    let mut sources = vec![Source::Thing(kind, id)];
+    if alters_name(entry) {
+        sources.extend(shown_by);
+    }
+    sources
+}
+
+/// The members of terms, authors and organizations that nothing else shows and on which no filter depends.
+const OWN_MEMBERS: [&str; 5] = ["bio", "links", "url", "country", "position"];
+
+/// Returns whether the entry may alter what posts and others show of a thing, or which posts are its own.
+fn alters_name(entry: &Entry) -> bool {
+    match entry.operation {
+        // Nothing refers to what is new, or to what could be deleted.
+        Operation::Create | Operation::Delete => false,
+        Operation::Update => {
+            let sides = [&entry.before, &entry.after].into_iter().flatten();
+            let mut members = sides
+                .filter_map(|side| side.0.as_object())
+                .flat_map(|side| side.keys());
+            members.any(|member| match (entry.kind, member.as_str()) {
+                // Bylines have an affiliation of their own.
+                (Kind::Author, "organization") => false,
+                (_, member) => !OWN_MEMBERS.contains(&member),
+            })
+        }
+        _ => true,
+    }
+}
+
+/// The members of a publication that nobody sees. The log records when it will end, too, because that may bring it back.
+const UNSEEN: [&str; 2] = ["time_zone", "replacement"];
+
+/// Returns whether the entry alters what the public sees of a publication, or may do so.
+fn alters_publication(entry: &Entry) -> bool {
+    match entry.operation {
+        Operation::Schedule => false,
+        // What was only planned must not be told from what does not exist.
+        Operation::Unpublish => was_public(entry),
+        Operation::Update => !is_about(entry, &UNSEEN),
+        _ => true,
+    }
+}
+
+/// Returns whether the entry has facts, about these members only.
+fn is_about(entry: &Entry, members: &[&str]) -> bool {
+    let sides = [&entry.before, &entry.after].into_iter().flatten();
+    let facts = sides.filter_map(|side| side.0.as_object());
+    let names: Vec<&String> = facts.flat_map(|facts| facts.keys()).collect();
+    !names.is_empty() && names.iter().all(|name| members.contains(&name.as_str()))
+}
+
+/// Returns whether the publication that the entry takes down was public. An entry of the clock has no facts; what it takes
+/// down was public.
+fn was_public(entry: &Entry) -> bool {
+    let begin = entry.before.as_ref().and_then(|before| {
+        let begin = before.0.get("published_at")?.as_str()?;
+        begin.parse::<Timestamp>().ok()
+    });
+    begin.is_none_or(|begin| begin <= entry.at)
+}
+
+/// Returns whether the entry says that a language was public when properties of all languages were published, or does
+/// not say which were.
+fn was_live(entry: &Entry) -> bool {
+    let langs = entry.after.as_ref().and_then(|after| after.0.get("langs"));
+    langs
+        .and_then(Value::as_array)
+        .is_none_or(|langs| !langs.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::db::sql_types::Json;
+    use crate::followers::cache::affected::{is_visible, public_kinds};
+
+    fn entry(kind: Kind, operation: Operation, before: Value, after: Value) -> Entry {
+        let side = |side: Value| (!side.is_null()).then_some(Json(side));
+        Entry {
+            seq: 1,
+            at: Timestamp::from_millis(0),
+            kind,
+            entity_id: Some(Id::new()),
+            lang: "fr".parse().ok(),
+            operation,
+            before: side(before),
+            after: side(after),
+        }
+    }
+
+    fn names(entry: &Entry) -> Vec<&'static str> {
+        let name = |source: &Source| match source {
+            Source::Post(_) => "post",
+            Source::PagesBelow(_) => "pages",
+            Source::PostsOf(_) => "posts",
+            Source::TranslatedBy(_) => "translated",
+            Source::Thing(..) => "thing",
+            Source::RelativesOf(_) => "relatives",
+            Source::AuthorsOf(_) => "authors",
+        };
+        sources(entry).iter().map(name).collect()
+    }
+
+    #[test]
+    fn a_name_concerns_what_shows_it_and_other_members_do_not() {
+        let update = |kind, member: &str| {
+            let side = json!({ member: "x" });
+            names(&entry(kind, Operation::Update, side.clone(), side))
+        };
+        for (kind, member, expected) in [
+            (Kind::Tag, "translations", &["thing", "posts"][..]),
+            (Kind::Author, "name", &["thing", "posts", "translated"]),
+            (Kind::Author, "bio", &["thing"]),
+            (Kind::Author, "organization", &["thing"]),
+            (Kind::Organization, "names", &["thing", "posts", "authors"]),
+            (Kind::Organization, "country", &["thing"]),
+            (
+                Kind::Category,
+                "translations",
+                &["thing", "posts", "relatives"],
+            ),
+        ] {
+            assert_eq!(update(kind, member), expected, "{kind} {member}");
+        }
+    }
+
+    #[test]
+    fn a_moved_category_concerns_both_parents() {
+        let parent = || json!({ "parent": Id::new() });
+        let moved = entry(Kind::Category, Operation::Update, parent(), parent());
+        let expected = ["thing", "posts", "relatives", "thing", "thing"];
+        assert_eq!(names(&moved), expected);
+    }
+
+    #[test]
+    fn what_was_only_planned_concerns_nothing() {
+        let planned = json!({ "published_at": "1970-01-02T00:00:00.000Z", "unpublish_at": null });
+        let unpublished = entry(
+            Kind::Publication,
+            Operation::Unpublish,
+            planned,
+            Value::Null,
+        );
+        assert!(sources(&unpublished).is_empty());
+        let shared = json!({ "featured": true, "langs": [] });
+        let shared = entry(Kind::Post, Operation::PublishShared, Value::Null, shared);
+        assert!(sources(&shared).is_empty());
+        let scheduled = entry(
+            Kind::Publication,
+            Operation::Schedule,
+            Value::Null,
+            Value::Null,
+        );
+        assert!(sources(&scheduled).is_empty());
+    }
+
+    /// The cache and the copies elsewhere must agree on what is public. Two exceptions: a slug that was given away
+    /// changes no item, nor does the description of the site.
+    #[test]
+    fn whatever_dates_public_responses_concerns_items() {
+        for kind in Kind::ALL {
+            for operation in Operation::ALL {
+                let entry = entry(kind, operation, Value::Null, Value::Null);
+                let concerns = !sources(&entry).is_empty();
+                let is_lost_slug = kind == Kind::Post && operation == Operation::Update;
+                let expected = is_visible(&entry) && kind != Kind::Site && !is_lost_slug;
+                assert_eq!(concerns, expected, "{kind} {operation}");
+                assert!(!concerns || public_kinds().contains(&kind));
+            }
+        }
+    }
+}
