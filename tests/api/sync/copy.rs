@@ -40,7 +40,13 @@ impl Copy {
     pub async fn goes_on(&mut self, random: &mut Random) {
         match random.below(8) {
             // It crashes after the last page was applied, before the address was stored.
-            0 => self.next = random.pick(&self.former).clone(),
+            0 => {
+                self.next = random.pick(&self.former).clone();
+                // Whoever begins anew has nothing.
+                if self.next.contains("initial=true") {
+                    self.items.clear();
+                }
+            }
             // Its disk is restored.
             1 => {
                 if let Some((items, next)) = self.backups.pop() {

@@ -59,7 +59,7 @@ on_both!(a_request_has_either_a_filter_or_a_token, async |app| {
         let refused = refused.expect_problem(400, "invalid_parameter");
         assert_eq!(refused.faults(), [expected], "{query}");
     }
-    let long = (0..12).map(|number| format!("a-name-that-is-rather-long-{number}"));
+    let long = (0..20).map(|number| format!("a-name-that-is-rather-long-{number}"));
     let long: Vec<String> = long.collect();
     let long = format!("&tag={}", long.join(","));
     let long = format!("/v1/sync?initial=true{0}{0}{0}{0}{0}", long);
