@@ -35,39 +35,31 @@ pub fn found(
     Ok(match kind {
         // Posts are read by language.
         ItemKind::Post => Vec::new(),
-        ItemKind::Category => {
-            let found = categories::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: categories::model::PublicCategory| Item {
-                category: Some(selected(one.clone())),
-                ..item(one.term.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Tag => {
-            let found = terms::public::found(conn, Kind::Tag, ids, &view)?.into_iter();
-            let item = |(row, term): (terms::model::TermRow, _)| Item {
-                tag: Some(selected(term)),
-                ..item(row.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Author => {
-            let found = authors::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: authors::model::PublicAuthor| Item {
-                author: Some(selected(one.clone())),
-                ..item(one.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Organization => {
-            let found = organizations::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: organizations::model::PublicOrganization| Item {
+        ItemKind::Category => each(categories::public::found(conn, ids, &view)?, |one| Item {
+            category: Some(selected(one.clone())),
+            ..item(one.term.id)
+        }),
+        ItemKind::Tag => each(terms::public::found(conn, Kind::Tag, ids, &view)?, |one| {
+            Item {
+                tag: Some(selected(one.1.clone())),
+                ..item(one.0.id)
+            }
+        }),
+        ItemKind::Author => each(authors::public::found(conn, ids, &view)?, |one| Item {
+            author: Some(selected(one.clone())),
+            ..item(one.id)
+        }),
+        ItemKind::Organization => each(organizations::public::found(conn, ids, &view)?, |one| {
+            Item {
                 organization: Some(selected(one.clone())),
                 ..item(one.id)
-            };
-            found.map(item).collect()
-        }
+            }
+        }),
     })
+}
+
+fn each<T>(found: Vec<T>, item: impl Fn(&T) -> Item) -> Vec<Item> {
+    found.iter().map(item).collect()
 }
 
 /// Returns the ids of up to `most` resources of a kind after an id, or from the first, in the order of creation.
