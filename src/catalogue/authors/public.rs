@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuth
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicAuthor>> {
+pub fn load_by_ids(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicAuthor>> {
     let mut sql = Sql::new("SELECT t.* FROM authors t WHERE t.id IN ");
     let rows = sql.bind_all(ids.iter().copied()).load(conn)?;
     to_public(conn, rows, view)

@@ -53,8 +53,8 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCate
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicCategory>> {
-    let terms = public::found(conn, Kind::Category, ids, view)?;
+pub fn load_by_ids(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicCategory>> {
+    let terms = public::load_by_ids(conn, Kind::Category, ids, view)?;
     placed(conn, terms, view)
 }
 

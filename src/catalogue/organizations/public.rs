@@ -42,7 +42,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrga
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicOrganization>> {
+pub fn load_by_ids(conn: &mut Conn, ids: &[Id], view: &View) -> Result<Vec<PublicOrganization>> {
     let rows = store::load_by_ids(conn, ids)?;
     to_public(conn, rows, view)
 }

@@ -54,7 +54,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(
+pub fn load_by_ids(
     conn: &mut Conn,
     kind: Kind,
     ids: &[Id],

@@ -38,7 +38,6 @@ words! {
 #[schema(examples(json!({ "reason": "consent" })))]
 pub struct Takedown {
     /// The reason. Sync and events tell it to everybody who keeps a copy. When absent, they tell that it is no longer public.
-    #[schema(inline, nullable = false)]
     pub reason: Option<TakedownReason>,
 }
 

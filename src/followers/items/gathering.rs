@@ -154,7 +154,7 @@ impl Gathered {
             }
             // One more, because the source is read from its last key on.
             let found = members(conn, part.source, from, &filter.lang, room + 1)?;
-            let is_end = found.len() <= room || from.is_some_and(|_| part.source.is_single());
+            let is_end = found.len() <= room;
             for (key, id) in found.into_iter().take(room + 1) {
                 if is_known == Some(key) {
                     continue;

@@ -14,6 +14,7 @@
 //! Pages may therefore be repeated, and a reader may fall back to any earlier position: in the end, the copy is what a full
 //! read returns. A deletion is left out only if no copy can have the item.
 
+pub mod candidates;
 pub mod evaluation;
 pub mod expansion;
 pub mod gathering;

@@ -23,7 +23,7 @@ const COUNT: &str = "post_count";
 ///
 /// # Errors
 /// Returns database errors.
-pub fn found(
+pub fn load_by_ids(
     conn: &mut Conn,
     kind: ItemKind,
     ids: &[Id],
@@ -35,39 +35,37 @@ pub fn found(
     Ok(match kind {
         // Posts are read by language.
         ItemKind::Post => Vec::new(),
-        ItemKind::Category => {
-            let found = categories::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: categories::model::PublicCategory| Item {
+        ItemKind::Category => each(categories::public::load_by_ids(conn, ids, &view)?, |one| {
+            Item {
                 category: Some(selected(one.clone())),
                 ..item(one.term.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Tag => {
-            let found = terms::public::found(conn, Kind::Tag, ids, &view)?.into_iter();
-            let item = |(row, term): (terms::model::TermRow, _)| Item {
-                tag: Some(selected(term)),
-                ..item(row.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Author => {
-            let found = authors::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: authors::model::PublicAuthor| Item {
+            }
+        }),
+        ItemKind::Tag => each(
+            terms::public::load_by_ids(conn, Kind::Tag, ids, &view)?,
+            |one| Item {
+                tag: Some(selected(one.1.clone())),
+                ..item(one.0.id)
+            },
+        ),
+        ItemKind::Author => each(authors::public::load_by_ids(conn, ids, &view)?, |one| {
+            Item {
                 author: Some(selected(one.clone())),
                 ..item(one.id)
-            };
-            found.map(item).collect()
-        }
-        ItemKind::Organization => {
-            let found = organizations::public::found(conn, ids, &view)?.into_iter();
-            let item = |one: organizations::model::PublicOrganization| Item {
+            }
+        }),
+        ItemKind::Organization => each(
+            organizations::public::load_by_ids(conn, ids, &view)?,
+            |one| Item {
                 organization: Some(selected(one.clone())),
                 ..item(one.id)
-            };
-            found.map(item).collect()
-        }
+            },
+        ),
     })
+}
+
+fn each<T>(found: Vec<T>, item: impl Fn(&T) -> Item) -> Vec<Item> {
+    found.iter().map(item).collect()
 }
 
 /// Returns the ids of up to `most` resources of a kind after an id, or from the first, in the order of creation.

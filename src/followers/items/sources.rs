@@ -47,11 +47,6 @@ impl Source {
         }
     }
 
-    /// Returns whether the source is one resource.
-    pub fn is_single(self) -> bool {
-        matches!(self, Self::Post(_) | Self::Thing(..))
-    }
-
     /// Returns whether the entry may have altered which filters the items match. Other sources alter only what they show.
     pub fn moves_items(self) -> bool {
         match self {

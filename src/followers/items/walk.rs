@@ -114,7 +114,7 @@ impl Walk {
         let Some(last) = ids.last().copied() else {
             return Ok((Vec::new(), self.next_kind()));
         };
-        let mut items = named::found(conn, self.kind, &ids, filter, now)?;
+        let mut items = named::load_by_ids(conn, self.kind, &ids, filter, now)?;
         items.sort_by_key(|item| item.id);
         let thing = Some(last);
         Ok((items, Some(Self { thing, ..self })))

@@ -77,21 +77,26 @@ async fn run_seed(app: &TestApp, seed: u64, rounds: usize) {
     scheduler::tick(&app.state.db, app.clock.now()).unwrap();
     let mut compared = 0;
     for copy in &mut copies {
-        copy.catches_up().await;
-        let expected = full_read(&anyone, &copy.filter, &LANGS).await;
-        compared += expected.len();
-        for (key, item) in &expected {
-            let found = copy.items.get(key);
-            assert_eq!(found, Some(item), "{key:?} of {}", copy.filter);
-        }
-        for key in copy.items.keys() {
-            let is_expected = expected.contains_key(key);
-            assert!(is_expected, "{key:?} of {} is too much", copy.filter);
-        }
-        assert_eq!(copy.catches_up().await, 1, "{}", copy.filter);
+        compared += compare(&anyone, copy).await;
     }
     assert!(compared > 40, "only {compared} items");
     drop(on_failure);
+}
+
+/// Brings a copy up to date and compares it with a full read. Returns the number of items.
+async fn compare(anyone: &Client, copy: &mut Copy) -> usize {
+    copy.catches_up().await;
+    let expected = full_read(anyone, &copy.filter, &LANGS).await;
+    for (key, item) in &expected {
+        let found = copy.items.get(key);
+        assert_eq!(found, Some(item), "{key:?} of {}", copy.filter);
+    }
+    for key in copy.items.keys() {
+        let is_expected = expected.contains_key(key);
+        assert!(is_expected, "{key:?} of {} is too much", copy.filter);
+    }
+    assert_eq!(copy.catches_up().await, 1, "{}", copy.filter);
+    expected.len()
 }
 
 struct OnFailure(u64);

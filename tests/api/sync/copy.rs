@@ -40,7 +40,13 @@ impl Copy {
     pub async fn goes_on(&mut self, random: &mut Random) {
         match random.below(8) {
             // It crashes after the last page was applied, before the address was stored.
-            0 => self.next = random.pick(&self.former).clone(),
+            0 => {
+                self.next = random.pick(&self.former).clone();
+                // Whoever begins anew has nothing.
+                if self.next.contains("initial=true") {
+                    self.items.clear();
+                }
+            }
             // Its disk is restored.
             1 => {
                 if let Some((items, next)) = self.backups.pop() {
@@ -112,45 +118,46 @@ pub async fn full_read(client: &Client, filter: &str, langs: &[&str]) -> Items {
         found.next().map(|(_, value)| *value)
     };
     let langs = value("lang").map_or(langs.to_vec(), |langs| langs.split(',').collect());
-    let kinds = value("kinds").unwrap_or("post");
     let of_posts: Vec<String> = parameters
         .iter()
         .filter(|(name, _)| !["lang", "kinds"].contains(name))
         .map(|(name, value)| format!("&{name}={value}"))
         .collect();
     let mut items = Items::new();
-    for kind in kinds.split(',') {
-        if kind == "post" {
-            for lang in &langs {
-                let list = format!("/v1/posts?limit=100&lang={lang}{}", of_posts.concat());
-                let list = if value("fields").is_some_and(|fields| !fields.contains("id")) {
-                    list.replace("&fields=", "&fields=id,")
-                } else {
-                    list
-                };
-                for post in all(client, &list).await {
-                    let id = post["id"].as_str().unwrap().to_owned();
-                    let key = ("post".to_owned(), id, (*lang).to_owned());
-                    items.insert(key, post.to_string());
-                }
-            }
-            continue;
-        }
-        let plural = match kind {
-            "category" => "categories".to_owned(),
-            kind => format!("{kind}s"),
-        };
-        let lang = match langs.as_slice() {
-            [only] => format!("&lang={only}"),
-            _ => String::new(),
-        };
-        for mut thing in all(client, &format!("/v1/{plural}?limit=100{lang}")).await {
-            thing.as_object_mut().unwrap().shift_remove("post_count");
-            let id = thing["id"].as_str().unwrap().to_owned();
-            items.insert((kind.to_owned(), id, String::new()), thing.to_string());
+    for kind in value("kinds").unwrap_or("post").split(',') {
+        match kind {
+            "post" => posts(client, &of_posts.concat(), &langs, &mut items).await,
+            kind => things(client, kind, &langs, &mut items).await,
         }
     }
     items
+}
+
+async fn posts(client: &Client, filter: &str, langs: &[&str], items: &mut Items) {
+    for lang in langs {
+        let list = format!("/v1/posts?limit=100&lang={lang}{filter}");
+        for post in all(client, &list).await {
+            let id = post["id"].as_str().unwrap().to_owned();
+            let key = ("post".to_owned(), id, (*lang).to_owned());
+            items.insert(key, post.to_string());
+        }
+    }
+}
+
+async fn things(client: &Client, kind: &str, langs: &[&str], items: &mut Items) {
+    let plural = match kind {
+        "category" => "categories".to_owned(),
+        kind => format!("{kind}s"),
+    };
+    let lang = match langs {
+        [only] => format!("&lang={only}"),
+        _ => String::new(),
+    };
+    for mut thing in all(client, &format!("/v1/{plural}?limit=100{lang}")).await {
+        thing.as_object_mut().unwrap().shift_remove("post_count");
+        let id = thing["id"].as_str().unwrap().to_owned();
+        items.insert((kind.to_owned(), id, String::new()), thing.to_string());
+    }
 }
 
 async fn all(client: &Client, list: &str) -> Vec<Value> {

@@ -3,6 +3,9 @@
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
 
+use tribuna::db::Conn;
+use tribuna::db::sql::Sql;
+
 use super::{all_told, begun, drained};
 use crate::support::Backend;
 use crate::support::TestApp;
@@ -59,7 +62,7 @@ on_both!(a_request_has_either_a_filter_or_a_token, async |app| {
         let refused = refused.expect_problem(400, "invalid_parameter");
         assert_eq!(refused.faults(), [expected], "{query}");
     }
-    let long = (0..12).map(|number| format!("a-name-that-is-rather-long-{number}"));
+    let long = (0..20).map(|number| format!("a-name-that-is-rather-long-{number}"));
     let long: Vec<String> = long.collect();
     let long = format!("&tag={}", long.join(","));
     let long = format!("/v1/sync?initial=true{0}{0}{0}{0}{0}", long);
@@ -132,4 +135,25 @@ on_both!(a_copy_may_begin_with_an_empty_log, async |app| {
     ada.issues("en", "Housing").await;
     let (items, _) = drained(&anyone, &next).await;
     assert_eq!(all_told(&items), ["upsert en Housing"]);
+});
+
+on_both!(a_poll_reads_the_index_of_public_entries, async |app| {
+    let anyone = app.anonymous();
+    app.editor("ada").await.issues("en", "Housing").await;
+    let next = begun(&anyone, "").await;
+    let (_, statements) = app.watched(anyone.get(&next)).await;
+    let sql = statements.iter().find(|sql| sql.contains("publish_shared"));
+    let sql = sql.unwrap().split(" -- binds").next().unwrap();
+    let sql = (1..=9).rev().fold(sql.replace('?', "1"), |sql, number| {
+        sql.replace(&format!("${number}"), "1")
+    });
+    let read = |conn: &mut Conn| {
+        if let Conn::Postgres(_) = conn {
+            // So few entries would be read one by one.
+            conn.batch("SET LOCAL enable_seqscan = off")?;
+        }
+        Sql::new(&sql).plan(conn)
+    };
+    let plan = app.state.db.read_now(read).unwrap().join("\n");
+    assert!(plan.contains("changes_public"), "{plan}");
 });

@@ -289,36 +289,3 @@ on_both!(
         assert_eq!(organization.text("/data/name"), "Hôtel de ville");
     }
 );
-
-on_both!(
-    translators_are_named_in_any_case_and_by_their_names,
-    async |app| {
-        let ada = app.editor("ada").await;
-        let [zoe, mo] = authors(&ada, ["Zoe", "Mo"]).await;
-        let id = ada.writes("en", "Housing").await;
-        let copy = translation(&id, "en");
-        let empty = ada.get(&format!("{copy}?include=translators")).await;
-        let none = json!({ "translators": [] });
-        assert_eq!(empty.expect(200).at("/data/included"), &none);
-        let names = json!({ "translators": ["ZOE", mo.to_uppercase()] });
-        let saved = ada.patch(&copy, names).await.expect(200);
-        assert_eq!(saved.at("/data/translators"), &json!([zoe, mo]));
-        let again = json!({ "translators": ["Zoe", "MO"] });
-        let again = ada.patch(&copy, again).await.expect(200);
-        assert_eq!(again.header("etag"), saved.header("etag"));
-        let twice = json!({ "translators": ["Zoe", "zoe"] });
-        let twice = ada.patch(&copy, twice).await;
-        let twice = twice.expect_problem(422, "invalid_body");
-        assert_eq!(twice.faults(), [("/translators/1", "duplicate")]);
-        let read = ada.get(&format!("{copy}?include=translators")).await;
-        let read = read.expect(200);
-        let expected = json!([{ "id": zoe, "slug": "zoe", "name": "Zoe" }, { "id": mo, "slug": "mo", "name": "Mo" }]);
-        assert_eq!(read.at("/data/included/translators"), &expected);
-        assert_eq!(read.header("etag"), saved.header("etag"));
-        let plain = ada.get(&copy).await.expect(200);
-        assert!(plain.at("/data").get("included").is_none(), "{plain}");
-        ada.get(&format!("{copy}?include=authors"))
-            .await
-            .expect_problem(400, "invalid_parameter");
-    }
-);
