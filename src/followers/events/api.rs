@@ -22,9 +22,6 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// The header that keeps nginx from holding the stream back.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// An event, for the OpenAPI documents.
-const EXAMPLE: &str = "id: N4bQ0y8Yp1s\nevent: delete\ndata: {\"op\":\"delete\",\"kind\":\"post\",\"id\":\"0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11\",\"lang\":\"fr\",\"reason\":\"unpublished\"}\n\n";
-
 /// The parameters of a stream beside the filter.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -46,7 +43,7 @@ pub struct EventsQuery {
     params(EventsQuery, ItemFilter,
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that the client has received.")),
     responses(
-        (status = 200, body = String, content_type = "text/event-stream", example = json!(EXAMPLE), headers(
+        (status = 200, body = String, content_type = "text/event-stream", headers(
             ("X-Accel-Buffering" = String, description = "`no`: proxies must not hold the stream back."))),
         (status = 410))
 )]
