@@ -40,6 +40,7 @@ const SMALL: &[&str] = &[
     "request_id",
     "secret_token",
     "sha256",
+    "shutdown",
     "slug",
     "surrogate_keys",
     "text",

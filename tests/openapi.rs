@@ -55,6 +55,8 @@ fn every_cacheable_route_can_have_lifetimes_of_its_own() {
     let routes: BTreeSet<&str> = paths.map(|path| path.split('/').nth(2).unwrap()).collect();
     let mut expected = BTreeSet::from_iter(cache_routes());
     expected.insert("previews");
+    // They tell what has changed, so no cache stores them.
+    expected.extend(["events", "snapshot.ndjson", "sync"]);
     assert_eq!(routes, expected);
 }
 
@@ -110,7 +112,9 @@ fn operations_are_called_verb_and_noun_and_no_two_alike() {
             "{id}: verb_noun"
         );
         let fits = match verb {
-            "list" | "get" | "compare" | "resolve" | "search" | "check" => method == "get",
+            "list" | "get" | "compare" | "resolve" | "search" | "check" | "sync" | "follow" => {
+                method == "get"
+            }
             "create" => method == "post",
             "replace" => method == "put",
             "update" => method == "patch",
@@ -184,8 +188,8 @@ fn every_change_takes_if_match_and_every_read_of_one_thing_has_an_etag() {
         "get_readiness",
         "get_translation_matrix",
     ];
-    // The response to a secret link must not be stored.
-    let secret = ["get_preview"];
+    // The response to a secret link must not be stored, and streams have no validator.
+    let secret = ["get_preview", "get_snapshot", "follow_events"];
     for (method, path, operation) in operations() {
         let id = operation["operationId"].as_str().unwrap();
         let parameters = operation["parameters"]

@@ -37,7 +37,8 @@ words! {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "reason": "consent" })))]
 pub struct Takedown {
-    /// The reason. Sync and events tell it to everybody who keeps a copy. When absent, they tell that it is no longer public.
+    /// The reason. Sync and events tell it to everybody who keeps a copy. When absent, they tell that it is no longer
+    /// public.
     pub reason: Option<TakedownReason>,
 }
 

@@ -13,7 +13,8 @@ pub mod listener;
 pub mod message;
 pub mod shape;
 
+use crate::followers::items::model::Item;
 use crate::http::contract::operation::operations;
 use crate::publications::model::PublicPostSummary;
 
-operations!("sync", api::follow_events => streams.fields_of::<PublicPostSummary>);
+operations!("sync", api::follow_events => streams.each_line::<Item>.fields_of::<PublicPostSummary>);

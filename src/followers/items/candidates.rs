@@ -128,8 +128,8 @@ impl<'a> TouchedPost<'a> {
         }
     }
 
-    /// Returns the languages to evaluate: those that are live, and those of which an entry says that they were. Nothing tells
-    /// of a language that was never public.
+    /// Returns the languages to evaluate: those that are live, and those of which an entry says that they were. Nothing
+    /// tells of a language that was never public.
     fn candidates(&self, filter: &ItemFilter, now: Timestamp) -> Vec<Candidate<'a>> {
         let only = filter.of_posts().only();
         let own = self.rows.first().map(|row| row.post_type);
@@ -164,16 +164,16 @@ impl<'a> TouchedPost<'a> {
         }
     }
 
-    /// Returns the last entry that concerns a language. A live one lists the others, so whatever concerns one of them concerns
-    /// it, too.
+    /// Returns the last entry that concerns a language. A live one lists the others, so whatever concerns one of them
+    /// concerns it, too.
     fn last(&self, lang: &Lang) -> Option<&'a Touch> {
         let is_live = self.live.contains(lang);
         let mut touches = self.touches.iter();
         touches.rfind(|touch| is_live || touch.lang.as_ref() == Some(lang))
     }
 
-    /// Returns false if no copy can have the language, unless it matches now: the only entry that may have moved it in or out
-    /// of a filter is its first publication.
+    /// Returns false if no copy can have the language, unless it matches now: the only entry that may have moved it in
+    /// or out of a filter is its first publication.
     fn may_be_known(&self, lang: &Lang) -> bool {
         let is_own = |touch: &&Touch| touch.lang.as_ref().is_none_or(|named| named == lang);
         let moving = self.touches.iter().filter(|touch| touch.moves);

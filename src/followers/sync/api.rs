@@ -35,7 +35,7 @@ use crate::state::State;
             ("ETag" = String, description = "The validator of the page."))),
         (status = 410))
 )]
-pub async fn sync(
+pub async fn sync_copy(
     state: web::Data<State>,
     key: web::Data<TokenKey>,
     waiting: web::Data<Waiting>,

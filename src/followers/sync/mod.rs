@@ -21,7 +21,7 @@ use crate::state::{AppData, State};
 operations!(
     "sync",
     values = VALUES,
-    api::sync => fields_of::<PublicPostSummary>,
+    api::sync_copy => fields_of::<PublicPostSummary>,
     snapshot::get_snapshot => each_line::<Item>.fields_of::<PublicPostSummary>,
 );
 

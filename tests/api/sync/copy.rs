@@ -16,10 +16,10 @@ pub struct Copy {
     pub filter: String,
     pub items: Items,
     next: String,
-    /// Former states of the copy.
-    backups: Vec<(Items, String)>,
     /// Former addresses, with which a copy that is newer may continue.
     former: Vec<String>,
+    /// Former states of all of the above.
+    backups: Vec<(Items, String, Vec<String>)>,
     client: Client,
 }
 
@@ -39,21 +39,21 @@ impl Copy {
     /// Applies some pages, or has an accident.
     pub async fn goes_on(&mut self, random: &mut Random) {
         match random.below(8) {
-            // It crashes after the last page was applied, before the address was stored.
+            // It crashes after pages were applied, before the address was stored.
             0 => {
                 self.next = random.pick(&self.former).clone();
-                // Whoever begins anew has nothing.
-                if self.next.contains("initial=true") {
-                    self.items.clear();
-                }
+                self.begins_anew();
             }
             // Its disk is restored.
             1 => {
-                if let Some((items, next)) = self.backups.pop() {
-                    (self.items, self.next) = (items, next);
+                if let Some((items, next, former)) = self.backups.pop() {
+                    (self.items, self.next, self.former) = (items, next, former);
                 }
             }
-            2 => self.backups.push((self.items.clone(), self.next.clone())),
+            2 => {
+                let state = (self.items.clone(), self.next.clone(), self.former.clone());
+                self.backups.push(state);
+            }
             _ => {}
         }
         for _ in 0..random.below(4) {
@@ -62,12 +62,21 @@ impl Copy {
             self.applies_page().await;
             if is_repeated {
                 let after = std::mem::replace(&mut self.next, before);
+                self.begins_anew();
                 self.applies_page().await;
                 // The repeated page may end elsewhere.
                 if random.one_in(2) {
                     self.next = after;
                 }
             }
+        }
+    }
+
+    /// Whoever begins anew has nothing, neither items nor addresses.
+    fn begins_anew(&mut self) {
+        if self.next.contains("initial=true") {
+            self.items.clear();
+            self.former = vec![self.next.clone()];
         }
     }
 
