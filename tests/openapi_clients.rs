@@ -38,7 +38,9 @@ fn every_answer_is_one_component_and_fields_is_said_in_an_extension() {
             let takes_fields = parameters.into_iter().any(|one| one["name"] == "fields");
             let content = &operation["responses"]["200"]["content"]["application/json"];
             if content.is_null() {
-                assert!(!takes_fields, "{name}: {id}");
+                // Each line of a stream has the members that `fields` selects.
+                let is_stream = ["follow_events", "get_snapshot"].contains(&id);
+                assert!(!takes_fields || is_stream, "{name}: {id}");
                 continue;
             }
             let target = content["schema"]["$ref"].as_str();

@@ -12,13 +12,15 @@ mod search;
 
 pub use search::SearchIndex;
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, Route};
+use actix_web::{HttpRequest, HttpResponse, Resource, Responder, Route};
+use serde_json::Value;
 
 use crate::http::contract::compiled::Contract;
 use crate::http::negotiation::wrong_method;
 use crate::http::preflight::METHODS_OF_PAGES;
+use crate::http::response::Validated;
 
 /// Everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots `/` and
 /// `/v1`, which lead to both. Each has its path, with its variables in braces, and the handler that reads it.
@@ -71,10 +73,16 @@ async fn reference() -> HttpResponse {
     layout::reference()
 }
 
-async fn delivery(contract: web::Data<Contract>) -> HttpResponse {
-    HttpResponse::Ok().json(&contract.delivery)
+async fn delivery(contract: web::Data<Contract>) -> impl Responder {
+    document(contract.delivery.clone())
 }
 
-async fn management(contract: web::Data<Contract>) -> HttpResponse {
-    HttpResponse::Ok().json(&contract.management)
+async fn management(contract: web::Data<Contract>) -> impl Responder {
+    document(contract.management.clone())
+}
+
+/// Responds with an OpenAPI document, which clients may keep and validate.
+fn document(document: Value) -> impl Responder {
+    let validated = Validated(document).customize();
+    validated.insert_header((CACHE_CONTROL, "no-cache"))
 }

@@ -133,6 +133,8 @@ on_both!(public_changes_set_last_modified, async |app| {
     };
     ada.makes(TAGS, named("en", "Rent")).await;
     moves("a tag was made").await;
+    let edit = json!({ "subtitle": "Still" });
+    ada.patch(&translation(&live, "en"), edit).await.expect(200);
     ada.publishes(&live, "en").await;
     moves("a post was published again").await;
     let copy = publication(&live, "en");

@@ -149,6 +149,9 @@ on_both!(
         let other = app.keeping().await;
         let there = Watched::new(&other, &app, &ADDRESSES);
         there.warm().await;
+        let text = translation(&fixture.water, "fr");
+        let edit = fixture.ada.patch(&text, json!({ "subtitle": "Rare" }));
+        edit.await.expect(200);
         fixture.ada.publishes(&fixture.water, "fr").await;
         other.catches_up().await;
         let concerned = [FR, OWN, EN_IN_FR, EAU, RELATED];
