@@ -95,6 +95,7 @@ pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Strin
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -106,19 +106,19 @@ pub struct Item {
     pub post: Option<Selected<PublicPostSummary>>,
     /// The category, without `post_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
     pub category: Option<Selected<PublicCategory>>,
     /// The tag, without `post_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
     pub tag: Option<Selected<PublicTerm>>,
     /// The author, without `post_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
     pub author: Option<Selected<PublicAuthor>>,
     /// The organization, without `post_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
     pub organization: Option<Selected<PublicOrganization>>,
 }
 

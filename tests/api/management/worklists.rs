@@ -263,6 +263,7 @@ on_both!(
         ada.publishes(&housing, "fr").await;
         assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
         app.set_time("2026-05-04T08:00:00Z");
+        edits(&ada, &housing).await;
         ada.publishes(&housing, "en").await;
         let waits = mina.reads(TASKS).await;
         assert_eq!(summaries(&waits), ["translate outdated fr Logement"]);
@@ -284,6 +285,13 @@ on_both!(
         assert_eq!(summaries(&cleo.reads(TASKS).await).len(), 0);
     }
 );
+
+/// Changes the English text of a post.
+async fn edits(editor: &Client, post: &str) {
+    let edit = json!({ "subtitle": "Seen again" });
+    let copy = translation(post, "en");
+    editor.patch(&copy, edit).await.expect(200);
+}
 
 /// Creates a post in every state. The title of each names its state.
 async fn newsroom(app: &TestApp) -> (Client, Client) {
@@ -322,6 +330,7 @@ async fn newsroom(app: &TestApp) -> (Client, Client) {
             "outdated" => {
                 ada.publishes(&id, "fr").await;
                 app.set_time("2026-05-01T09:20:00Z");
+                edits(&ada, &id).await;
                 ada.publishes(&id, "en").await;
             }
             _ => {

@@ -175,7 +175,7 @@ on_both!(
             (b"{\"name\": \"x\"} tail", "trailing"),
             (
                 b"{\"name\": \"x\", \"name\": \"y\"}",
-                "\"name\" stands twice",
+                "\"name\" appears twice",
             ),
             (b"{\"name\": \"\xff\"}", "not UTF-8: byte 10"),
             (b"{\"name\": \"\\ud800\"}", "JSON"),

@@ -99,7 +99,7 @@ impl Listener {
     async fn next(&mut self) -> Option<Value> {
         loop {
             let text = self.text.replace("\r\n", "\n");
-            while let Some(end) = text.find("\n\n") {
+            if let Some(end) = text.find("\n\n") {
                 let (block, rest) = text.split_at(end + 2);
                 let (block, rest) = (block.to_owned(), rest.to_owned());
                 let line = |name: &str| {
@@ -117,7 +117,7 @@ impl Listener {
                     assert_eq!(line("event: ").as_deref(), item["op"].as_str());
                     return Some(item);
                 }
-                return Box::pin(self.next()).await;
+                continue;
             }
             if !self.receives().await {
                 return None;
