@@ -76,7 +76,7 @@ fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
 }
 
 /// Returns the SQL for the language in which the term with the alias `t` is shown, as chosen by
-/// [`super::shown::chosen`].
+/// [`crate::languages::Languages::best_of`].
 pub fn lang_shown(languages: &Languages) -> Sql {
     let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
     // A term always has a name in its original language, so nothing that follows the original in the chain is ever
