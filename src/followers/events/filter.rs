@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 /// The entities that the names in a filter stand for: a post must have one of each set.
 pub type Entities = Arc<Vec<BTreeSet<Id>>>;
 
-/// What an event is for a listener.
+/// The decision whether to send an event to a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// To be sent as it is.
@@ -28,7 +28,7 @@ pub enum Verdict {
     Passed,
 }
 
-/// Returns what an event is for a listener with this filter.
+/// Decides whether to send an event to a listener with this filter.
 pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdict {
     let placed = &event.placed;
     let item = &placed.item;
