@@ -53,6 +53,9 @@ pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdi
     }
 }
 
+/// The number of filters whose entities are remembered. Clients choose the filters, so their memory must have a bound.
+const MOST_FILTERS: usize = 1000;
+
 /// The entities of the filters that are in use. Listeners with the same filter share them.
 #[derive(Default)]
 pub struct Names(Mutex<HashMap<String, Arc<OnceCell<Entities>>>>);
@@ -81,6 +84,9 @@ impl Names {
         let key = key.map_err(|error| Error::Internal(error.to_string()))?;
         let cell = {
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= MOST_FILTERS && !known.contains_key(&key) {
+                known.clear();
+            }
             Arc::clone(known.entry(key).or_default())
         };
         let read = || {
