@@ -1,8 +1,7 @@
 //! The management API of translations: the working copy of a post in one language.
 
-use super::model::{
-    BeginQuery, NewTranslation, Translation, TranslationInclusion, TranslationPatch,
-};
+use super::input::{NewTranslation, TranslationPatch};
+use super::model::{BeginQuery, Translation, TranslationInclusion};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};

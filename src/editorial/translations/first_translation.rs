@@ -11,7 +11,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationError};
 
-use super::model::NewTranslation;
+use super::input::NewTranslation;
 use crate::lang::Lang;
 
 const LANG: &str = "lang";

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod first_translation;
+pub mod input;
 pub(in crate::editorial) mod loaded;
 pub mod model;
 pub mod rows;

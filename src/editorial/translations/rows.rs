@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{BodySource, NewTranslation, Seo};
+use super::input::NewTranslation;
+use super::model::{BodySource, Seo};
 use super::translators::{SelectedTranslators, Translators};
 use crate::collation::CollationKey;
 use crate::content::Format;

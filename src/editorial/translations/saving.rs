@@ -1,7 +1,7 @@
 //! Saving the text of a working copy: what becomes of its row, its slug and its revision.
 
+use super::input::NewTranslation;
 use super::loaded::LoadedTranslation;
-use super::model::NewTranslation;
 use super::rows::TranslationRow;
 use super::take_over;
 use super::translators::{self, Translators};

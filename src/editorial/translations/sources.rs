@@ -1,7 +1,8 @@
 //! Writing a working copy with a text from elsewhere: from an old revision, or from another language.
 
+use super::input::NewTranslation;
 use super::loaded;
-use super::model::{NewTranslation, Translation};
+use super::model::Translation;
 use super::rows::row;
 use super::saving::{Save, save};
 use super::store::{check_editable, translation};

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::input::{NewTranslation, TranslationPatch};
 use super::loaded::{self, LoadedTranslation};
 use super::model::{
-    IncludedInTranslation, NewTranslation, Translation, TranslationIncludable,
-    TranslationInclusion, TranslationPatch,
+    IncludedInTranslation, Translation, TranslationIncludable, TranslationInclusion,
 };
 use super::saving::{Save, save};
 use super::shown::{self, Surroundings};

@@ -1,7 +1,7 @@
 //! Taking a slug over from a post that no longer uses it, on request only. The redirect to its former owner lasts
 //! until the new owner is public under the slug.
 
-use super::model::NewTranslation;
+use super::input::NewTranslation;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::db::sql::Sql;

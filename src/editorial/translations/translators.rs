@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryId};
 use diesel::sql_types::Text;
 
-use super::model::NamedAuthor;
+use super::input::NamedAuthor;
 use crate::catalogue::authors;
 use crate::catalogue::references::{self, ReferenceLookup, References};
 use crate::db::text_column::{Beginning, text_column};

@@ -5,7 +5,7 @@ use crate::catalogue::categories::model::NewCategory;
 use crate::catalogue::organizations::model::NewOrganization;
 use crate::catalogue::tags::model::NewTag;
 use crate::editorial::posts::model::NewPost;
-use crate::editorial::translations::model::NewTranslation;
+use crate::editorial::translations::input::NewTranslation;
 use crate::error::Result;
 use crate::http::contract::value_rules::ValueRules;
 
