@@ -59,10 +59,28 @@ fn identifier(text: &str) -> Option<String> {
     find(text).map(str::to_owned).or_else(|| later(text))
 }
 
+/// Returns the identifier that is meant, most likely: the latest version of what is named without one, or else the most
+/// similar.
 fn nearest(text: &str) -> Option<&'static str> {
-    let text = text.to_ascii_lowercase();
+    let text = text.to_ascii_lowercase().replace([' ', '_'], "-");
+    latest(&text).or_else(|| most_similar(&text))
+}
+
+/// Returns the latest version of a licence that is named without its version, in lower case.
+fn latest(text: &str) -> Option<&'static str> {
+    let version = |known: &str| {
+        let known = known.to_ascii_lowercase();
+        let version = known.strip_prefix(text)?.strip_prefix('-')?;
+        let numbers = version.split('.').map(str::parse::<u32>);
+        numbers.collect::<Result<Vec<u32>, _>>().ok()
+    };
+    let versions = known().filter_map(|known| Some((version(known)?, known)));
+    versions.max().map(|(_, known)| known)
+}
+
+fn most_similar(text: &str) -> Option<&'static str> {
     let alike =
-        |known: &str| strsim::normalized_damerau_levenshtein(&text, &known.to_ascii_lowercase());
+        |known: &str| strsim::normalized_damerau_levenshtein(text, &known.to_ascii_lowercase());
     let all = known().map(|known| (alike(known), known));
     all.filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
@@ -117,6 +135,9 @@ mod tests {
         for (written, meant) in [
             ("CC-BY-4", Some("CC-BY-4.0")),
             ("CC BY 4.0", Some("CC-BY-4.0")),
+            ("CC-BY", Some("CC-BY-4.0")),
+            ("cc_by-sa", Some("CC-BY-SA-4.0")),
+            ("CC0", Some("CC0-1.0")),
             ("WTFPL-XX", Some("WTFPL")),
             ("apache2", Some("Apache-2.0")),
             ("x", None),
