@@ -160,9 +160,13 @@ impl<'a> SettingsReader<'a> {
             } else {
                 format!("{:?}", found.text)
             };
+            let expected = match problem.ends_with('?') {
+                true => " Expected ",
+                false => "; expected ",
+            };
             self.refuse(
                 &found.origin,
-                format!("{value} {problem}; expected {}", setting.accepts),
+                format!("{value} {problem}{expected}{}", setting.accepts),
             )
         })
     }
