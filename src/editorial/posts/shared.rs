@@ -19,6 +19,7 @@ use crate::editorial::translations::writing;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::publications::writing::rows::PublicationRow;
 use crate::publications::writing::shared::{self, LastRevision, SharedProperties};
 use crate::publications::writing::snapshot::FrozenByline;
 use crate::schema::posts;
@@ -101,6 +102,9 @@ pub(super) fn change(
         pages::check_place(conn, &post.post, before.post.parent)?;
         relations::replace(conn, post.post.id, &before.relations, &post.relations)?;
         entries.push(entry);
+        if change.text.is_none() && change.publish.is_none() {
+            take_version_back(conn, post, &before)?;
+        }
     }
     let records = has_changed && change.publish.is_none();
     entries.extend(save(conn, by, post, change.text, records)?);
@@ -166,7 +170,7 @@ fn apply(
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
         parent: patch.parent.unwrap_or(old.parent),
         position: patch.position.unwrap_or(old.position),
-        shared_version: old.shared_version + 1,
+        shared_version: next_version(post),
         ..old
     };
     let after = logged(&row, &relations);
@@ -177,6 +181,25 @@ fn apply(
     let facts = Facts::updated(&before, &after);
     let entry = NewEntry::new(Kind::Post, post.post.id, Operation::Update, facts);
     Ok(Some(entry))
+}
+
+/// Returns a version of the shared properties that no publication has.
+fn next_version(post: &LoadedPost) -> i32 {
+    let versions = post.publications.iter().map(PublicationRow::shared_version);
+    versions.fold(post.post.shared_version, i32::max) + 1
+}
+
+/// Gives the changed shared properties the version of a publication that has the same: the change took an earlier one back,
+/// and leaves nothing to publish.
+fn take_version_back(conn: &mut Conn, post: &mut LoadedPost, before: &Before) -> Result<()> {
+    let rows = &post.publications;
+    let had = shared_facts::members_of(conn, &before.post, &before.relations, rows)?;
+    let present = logged(&post.post, &post.relations);
+    let mut versions = rows.iter().map(PublicationRow::shared_version).zip(had);
+    if let Some((version, _)) = versions.find(|(_, had)| *had == present) {
+        post.post.shared_version = version;
+    }
+    Ok(())
 }
 
 /// Gives all publications of a post the named members of its shared properties. Those that then have all of them have their

@@ -173,6 +173,38 @@ on_both!(
     }
 );
 
+on_both!(
+    a_change_that_is_taken_back_leaves_nothing_to_publish,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ada.issues("en", "Homes").await;
+        let whole = format!("{POSTS}/{id}");
+        let licence = ada.get(&whole).await.at("/data/licence").clone();
+        let licensed = async |licence: Value| {
+            let changed = ada.patch(&whole, json!({ "licence": licence })).await;
+            changed.expect(200)
+        };
+        let differs = licensed(json!("CC0-1.0")).await;
+        assert_eq!(differs.at("/data/has_unpublished_changes"), true);
+        let back = licensed(licence.clone()).await;
+        assert_eq!(back.at("/data/has_unpublished_changes"), false);
+        let copy = ada.get(&translation(&id, "en")).await.expect(200);
+        assert_eq!(copy.at("/data/has_unpublished_changes"), false);
+        ada.put(&shared(&id), json!({})).await.expect(200);
+        assert_eq!(ada.get(&whole).await.header("etag"), back.header("etag"));
+        // A change after one that was taken back differs from all publications, also from one of the change between.
+        licensed(json!("CC0-1.0")).await;
+        ada.translates(&id, "fr", "Logements").await;
+        ada.publishes(&id, "fr").await;
+        licensed(licence).await;
+        licensed(json!("MIT")).await;
+        for lang in ["en", "fr"] {
+            let copy = ada.get(&translation(&id, lang)).await.expect(200);
+            assert_eq!(copy.at("/data/has_unpublished_changes"), true, "{lang}");
+        }
+    }
+);
+
 on_both!(a_change_is_public_at_once_with_the_switch, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.issues("en", "Homes").await;
