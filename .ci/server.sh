@@ -1,8 +1,12 @@
-# A server of its own for a check, to be sourced: `serve_demo FOLDER`, with the demo content, on a free port. Sets `address`
-# and `server`, its process.
+# To be sourced by a check that needs a server of its own. `build_server` builds the program; `serve_demo FOLDER` starts it
+# with the demo content, on a free port, and sets `address` and `server`, its process.
 
 # The password of the admin: that of the examples in the documents.
 password="a long walk by the sea"
+
+# With a test beside it: only then its dependencies have the features that they have in the tests, and nothing that the tests
+# have built is built once more.
+build_server() { cargo build --quiet --locked --bin tribuna --test licences; }
 
 serve_demo() {
     local folder=$1 binary try
