@@ -2,7 +2,7 @@
  * An offline copy of the public content of a Tribuna server: a snapshot first, then what has changed since (sync), then
  * changes as they happen (events). Each continues where the one before it ended, also after the app was killed.
  *
- * It needs what browsers, Node.js, Deno and Bun have: `fetch` with streams, `TextDecoder` and `AbortSignal`.
+ * It needs what browsers and Node.js have: `fetch` with streams, `TextDecoder` and `AbortSignal.any`.
  */
 
 import type { components } from "./generated/delivery.js";

@@ -65,6 +65,8 @@ class Mirror:
                 try:
                     answer = fetch(SERVER + state["next"], state["etag"])
                 except TokenExpired:
+                    if state == self.beginning():
+                        raise
                     log("the server does not know our place any more: reading everything again")
                     state = self.beginning()
                     continue
@@ -161,12 +163,12 @@ def locked(path: Path) -> Iterator[None]:
 # Requests
 
 
-class TokenExpired(Exception):
-    """The server cannot continue from our place. Everything has to be read from the beginning."""
-
-
 class Refused(Exception):
     """The server refuses the request. Trying again does not help."""
+
+
+class TokenExpired(Refused):
+    """The server cannot continue from our place. Everything has to be read from the beginning."""
 
 
 class Unavailable(Exception):
@@ -204,7 +206,7 @@ def request(url: str, etag: str | None) -> tuple[dict[str, Any], str | None] | N
             return None
         answer = error.read().decode(errors="replace")
         if error.code == 410 or '"invalid_token"' in answer:
-            raise TokenExpired from error
+            raise TokenExpired(f"{error}: {answer}") from error
         if error.code in (429, 500, 502, 503, 504):
             raise Unavailable(error, seconds_of(error.headers.get("Retry-After"))) from error
         raise Refused(f"{error}: {answer}") from error
@@ -254,7 +256,6 @@ class Receiver(BaseHTTPRequestHandler):
         self.answer(204)
 
     def answer(self, status: int) -> None:
-        self.close_connection = True
         self.send_response(status)
         self.end_headers()
 

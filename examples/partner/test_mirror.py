@@ -181,8 +181,9 @@ class Failures(unittest.TestCase):
             self.sync(page("y", stored("../../f")))
         with self.assertRaises(mirror.Unavailable):
             self.sync(*[status(500)] * mirror.ATTEMPTS)
-        with self.assertRaises(mirror.Refused):
-            self.sync(status(400))
+        for code in 400, 410:
+            with self.assertRaises(mirror.Refused):
+                self.sync(*[status(code)] * (2 if code == 410 else 1))
         self.assertEqual(self.names(), ["e"])
 
 
