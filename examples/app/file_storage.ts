@@ -1,12 +1,12 @@
-/** A copy in a file, for Node.js. In a browser, do the same with a transaction of IndexedDB; on a phone, with one of SQLite. */
+/** A copy in a file, for Node.js. Do the same with a transaction of IndexedDB in a browser, or of SQLite on a phone. */
 
 import { open, readFile, rename, type FileHandle } from "node:fs/promises";
 
 import { MemoryStorage, type Item, type Step } from "./storage.js";
 
 /**
- * Each step is a line at the end of the file. A line that was not written to its end does not count, so a step is done or not
- * done. When the file is opened, it is written anew, without what later steps have replaced.
+ * Each step is a line at the end of the file. A line that was not written to its end does not count, so a step is done or
+ * not done. When the file is opened, it is written anew, without what later steps have replaced.
  */
 export class FileStorage extends MemoryStorage {
   #file: FileHandle | undefined;

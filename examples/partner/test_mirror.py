@@ -281,9 +281,9 @@ class WithServer(unittest.TestCase):
         index = json.loads((self.folder / "index.json").read_text())
         self.assertEqual({entry["fr"]["file"][6:] for entry in index.values()}, set(files(self.folder)))
 
-        # A copy with another filter, which is killed again and again while it is read, one item at a time.
+        # A copy with another filter, which is killed again and again while it is read, two items at a time.
         every, kills = "lang=fr&include=body", 0
-        while (process := self.run_mirror(filter=f"{every}&limit=1")) and kills < 100:
+        while (process := self.run_mirror(filter=f"{every}&limit=2")) and kills < 100:
             try:
                 process.wait(0.2 + kills / 100)
                 break

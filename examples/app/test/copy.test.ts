@@ -160,7 +160,8 @@ test("a copy that cannot be continued is begun again, and shown until the new on
   t.after(() => server.close().closeAllConnections());
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const options = { firstPause: 1, longestPause: 5, silence: 300, onFailure: (failure: unknown) => failures.push(`${failure}`) };
+  const onFailure = (failure: unknown) => failures.push(`${failure}`);
+  const options = { firstPause: 1, longestPause: 5, silence: 1500, onFailure };
   const copy = new OfflineCopy(url, "lang=fr", storage, options);
   await assert.rejects(copy.keepUp(new AbortController().signal), Refused);
 

@@ -1,4 +1,4 @@
-/** A TCP proxy that cuts connections: in the middle of an answer, and then it refuses everybody until it is told otherwise. */
+/** A TCP proxy that cuts an answer in the middle, and then refuses all connections until it is told otherwise. */
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
