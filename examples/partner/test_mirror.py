@@ -309,7 +309,7 @@ class WithServer(unittest.TestCase):
                 return error.code
 
         def until(is_true: Callable[[], bool]) -> None:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 30
             while not is_true():
                 self.assertLess(time.monotonic(), deadline, said)
                 time.sleep(0.02)

@@ -21,7 +21,7 @@ const quick: Partial<Options> = { firstPause: 20, longestPause: 200 };
 
 /** Waits until something holds, and fails with its last failure if that takes too long. */
 async function eventually(holds: () => void | Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; ; ) {
+  for (const deadline = Date.now() + 30_000; ; ) {
     try {
       return await holds();
     } catch (failure) {
