@@ -34,6 +34,7 @@ from urllib.request import Request, urlopen
 
 SERVER = os.environ.get("TRIBUNA_URL", "http://127.0.0.1:8080")
 FILTER = os.environ.get("MIRROR_FILTER", "lang=fr&category=housing&include=body")
+KEY = os.environ.get("MIRROR_API_KEY", "")
 SECRET = os.environ.get("MIRROR_WEBHOOK_SECRET", "")
 USER_AGENT = "example-mirror/1.0 (+https://partner.example/contact)"
 ATTEMPTS = 6  # of a request, until a run fails
@@ -81,7 +82,8 @@ class Mirror:
                 # The ETag is that of the address which was requested: it helps only if that is the next one, too.
                 state["etag"] = etag if next == state["next"] else None
                 state["next"] = next
-                # The state comes last. If the program is killed before that, the next run repeats this page.
+                # The state comes last, when the rest is on the disk. Killed before that, the next run repeats this page.
+                flush(self.posts)
                 write(self.state, state)
                 if not more:
                     return
@@ -119,7 +121,6 @@ class Mirror:
         if (self.posts / name).exists():
             log(f"remove {name}: {reason}")
             (self.posts / name).unlink()
-            flush(self.posts)
 
     def finish(self, seen: list[str] | None) -> None:
         """Removes what a reading from the beginning did not bring, and writes the index."""
@@ -135,18 +136,17 @@ class Mirror:
 
 
 def write(path: Path, value: object) -> None:
-    """Writes a file, whole or not at all, and waits until it is on the disk."""
+    """Writes a file, whole or not at all, and waits until its contents are on the disk."""
     new = path.with_name(".new")
     with new.open("w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
-    flush(path.parent)
 
 
 def flush(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk."""
+    """Waits until it is on the disk which files are in a folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
@@ -194,7 +194,9 @@ def fetch(url: str, etag: str | None) -> tuple[dict[str, Any], str | None] | Non
 
 def request(url: str, etag: str | None) -> tuple[dict[str, Any], str | None] | None:
     """Requests a page once."""
-    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"} | ({"If-None-Match": etag} if etag else {})
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"}
+    headers |= {"X-API-Key": KEY} if KEY else {}
+    headers |= {"If-None-Match": etag} if etag else {}
     try:
         with urlopen(Request(url, headers=headers), timeout=60) as response:
             body = response.read()

@@ -79,6 +79,7 @@ class Script(BaseHTTPRequestHandler):
     asked: list[tuple[str, str | None]] = []
 
     def do_GET(self) -> None:
+        assert self.headers["X-API-Key"] == "trb_live_example"
         self.asked.append((self.path, self.headers["If-None-Match"]))
         self.answers.pop(0)(self)
 
@@ -118,6 +119,7 @@ class Failures(unittest.TestCase):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Script)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.enterContext(patch.object(mirror, "KEY", "trb_live_example"))
         self.enterContext(patch.object(mirror, "SERVER", f"http://127.0.0.1:{self.server.server_port}"))
         self.pauses: list[float] = []
         self.enterContext(patch.object(time, "sleep", self.pauses.append))
