@@ -287,7 +287,7 @@ class WithServer(unittest.TestCase):
         every, kills = "lang=fr&include=body", 0
         while (process := self.run_mirror(filter=f"{every}&limit=2")) and kills < 100:
             try:
-                process.wait(0.2 + kills / 100)
+                process.wait(0.2 + kills / 30)
                 break
             except subprocess.TimeoutExpired:
                 process.kill()
