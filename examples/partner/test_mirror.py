@@ -330,8 +330,9 @@ class WithServer(unittest.TestCase):
         self.assertIn(f"{id}.fr.json", files(self.folder))
         self.desk.take_down(id, "legal")
         self.assertEqual(send(body, signed(body, int(time.time()))), 204)
+        # It says so before it does so, and both take a moment.
+        until(lambda: f"remove {id}.fr.json: legal\n" in said)
         until(lambda: not (self.folder / "posts" / f"{id}.fr.json").exists())
-        self.assertIn(f"remove {id}.fr.json: legal\n", said)
         self.assertEqual(files(self.folder), self.desk.everything())
 
 
