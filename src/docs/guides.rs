@@ -53,6 +53,8 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
         guide!("sync", "docs/sync.md", "Sync, snapshots and events", "Keeping a copy of the content, with deletions, and listening to changes."),
         guide!("editorial", "docs/editorial.md", "The life of a post", "The workflow from draft to archive, and who may do what."),
         guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").with_addresses_as_written(),
+        guide!("example-mirror", "examples/partner/README.md", "Example: a mirror", "A partner's folder of posts, kept up to date by sync and webhooks.").with_addresses_as_written(),
+        guide!("example-app", "examples/app/README.md", "Example: an offline copy", "An app's copy by snapshot, sync and events.").with_addresses_as_written(),
         guide!("content", "docs/content.md", "Content", "Markdown and HTML input, and the HTML that is delivered."),
         guide!("errors", "docs/errors.md", "Errors", "Every error code, and what to do about it.").in_section(Section::Errors),
     ]),
