@@ -238,7 +238,7 @@ const INNER: &str = "TEST_HARNESS_INNER";
 
 #[test]
 fn a_throw_away_server_ends_with_its_process() {
-    let Some(server) = cluster::server().filter(|server| server.is_throw_away()) else {
+    let Some(server) = cluster::throw_away() else {
         return;
     };
     if std::env::var_os(INNER).is_some() {

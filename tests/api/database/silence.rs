@@ -9,7 +9,7 @@ use serde_json::json;
 use tribuna::db::Conn;
 
 use crate::support::client::{Answer, Client};
-use crate::support::cluster::{self, Server};
+use crate::support::cluster;
 use crate::support::content::{TAGS, named};
 use crate::support::database::Database;
 use crate::support::frozen::{Frozen, postmaster, processes};
@@ -118,7 +118,7 @@ fn cached_answers_wait_for_no_frozen_server() {
 
 #[test]
 fn frozen_connections_are_replaced_while_the_server_answers() {
-    if !cluster::server().is_some_and(Server::is_throw_away) {
+    if cluster::throw_away().is_none() {
         return;
     }
     run(Backend::Postgres, async |app| {

@@ -79,10 +79,7 @@ on_both!(a_full_disk_is_reported, async |app| {
     ada.post(TAGS, named("en", "Rents")).await.expect(201);
 });
 
-on_both!(a_file_that_may_not_grow_is_a_full_disk, async |app| {
-    if app.backend() == Backend::Postgres {
-        return;
-    }
+on_sqlite!(a_file_that_may_not_grow_is_a_full_disk, async |app| {
     let ada = app.editor("ada").await;
     on_writer(&app, "PRAGMA max_page_count = 1", "");
     let body = "x".repeat(200_000);
@@ -107,10 +104,7 @@ on_both!(a_cancelled_statement_may_be_sent_again, async |app| {
     ada.post(TAGS, named("en", "Rents")).await.expect(201);
 });
 
-on_both!(a_server_that_accepts_no_writes_is_not_ready, async |app| {
-    if app.backend() == Backend::Sqlite {
-        return;
-    }
+on_postgres!(a_server_that_accepts_no_writes_is_not_ready, async |app| {
     let other = app.another(&[("TRIBUNA_DATABASE_POOL", "1")]).await;
     for (value, status) in [("on", 503), ("off", 200)] {
         let sql = format!("SET SESSION default_transaction_read_only = {value}");
@@ -126,12 +120,9 @@ fn database_name(app: &TestApp) -> String {
     path.rsplit('/').next().unwrap().to_owned()
 }
 
-on_both!(
+on_postgres!(
     many_requests_to_an_unreachable_database_are_answered_soon,
     async |app| {
-        if app.backend() == Backend::Sqlite {
-            return;
-        }
         let ada = app.editor("ada").await;
         let name = database_name(&app);
         let server = cluster::server().unwrap();

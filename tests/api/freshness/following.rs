@@ -9,9 +9,9 @@ use tribuna::error::Result;
 use tribuna::jobs::worker::Workers;
 
 use super::{comparable, is_cached, same};
+use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{TAGS, named};
-use crate::support::{Backend, TestApp};
 
 /// The time within which an instance notices the writes of others.
 const SOON: Duration = Duration::from_secs(1);
@@ -55,10 +55,7 @@ on_both!(writes_of_others_are_seen_within_a_second, async |app| {
     assert_ne!(comparable(&anyone.get(TITLES).await), before);
 });
 
-on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
-    if app.backend() == Backend::Sqlite {
-        return;
-    }
+on_postgres!(a_missed_notification_is_noticed_by_polling, async |app| {
     let bell = |what: &str| {
         let sql = format!("ALTER TABLE changes {what} TRIGGER changes_ring");
         app.state
@@ -76,10 +73,7 @@ on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
     assert!(heard);
 });
 
-on_both!(a_lost_connection_is_reopened, async |app| {
-    if app.backend() == Backend::Sqlite {
-        return;
-    }
+on_postgres!(a_lost_connection_is_reopened, async |app| {
     let (other, _running) = following(&app).await;
     let (ada, anyone) = (other.editor("ada").await, other.anonymous());
     let before = comparable(&anyone.get(TITLES).await);

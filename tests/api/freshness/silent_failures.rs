@@ -15,7 +15,7 @@ use futures_util::future::join;
 use super::following::{TITLES, following};
 use super::{comparable, is_cached};
 use crate::support::client::Client;
-use crate::support::cluster::{self, Server};
+use crate::support::cluster;
 use crate::support::content::{TAGS, named};
 use crate::support::database::Database;
 use crate::support::frozen::{Frozen, processes};
@@ -58,7 +58,7 @@ async fn caches_answers(anyone: &Client) -> bool {
 
 #[test]
 fn a_frozen_connection_is_replaced_and_writes_go_on() {
-    if !cluster::server().is_some_and(Server::is_throw_away) {
+    if cluster::throw_away().is_none() {
         return;
     }
     run(Backend::Postgres, async |app| {
@@ -95,7 +95,7 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
 /// The newest backend answers before it freezes, each time: that is no reason to wait for it again.
 #[test]
 fn only_the_first_of_many_frozen_connections_is_waited_for() {
-    if !cluster::server().is_some_and(Server::is_throw_away) {
+    if cluster::throw_away().is_none() {
         return;
     }
     run(Backend::Postgres, async |app| {
@@ -188,7 +188,7 @@ fn a_write_whose_effects_are_unknown_leaves_cached_answers_for_a_frozen_server()
 #[test]
 fn a_connection_that_is_cut_off_is_replaced() {
     run(Backend::Postgres, async |app| {
-        let Some(server) = cluster::server().filter(|server| server.is_throw_away()) else {
+        let Some(server) = cluster::throw_away() else {
             return;
         };
         let line = Line::open(server.folder().join(".s.PGSQL.5432"));

@@ -435,12 +435,9 @@ on_both!(
     }
 );
 
-on_both!(
+on_sqlite!(
     on_sqlite_a_restart_releases_the_keys_of_interrupted_batches,
     async |app| {
-        if app.backend() == Backend::Postgres {
-            return;
-        }
         let ada = app.editor("ada").await;
         post_as(&ada, TAGS, "a-1", named("en", "Housing"))
             .await

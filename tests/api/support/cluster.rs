@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
@@ -46,10 +46,27 @@ impl Server {
     }
 }
 
-/// Starts a temporary server for one test that would disturb others. It ends when it is dropped. Returns `None` if
-/// there is no server as for [`server`], or if the tests use a given server.
+/// The server of this process, which a test may freeze and end. Returns `None` as [`server`] does. With a given server,
+/// prints a message once and returns `None`.
+pub fn throw_away() -> Option<&'static Server> {
+    static TOLD: Once = Once::new();
+    let server = server()?;
+    if !server.is_throw_away() {
+        TOLD.call_once(|| {
+            let _ = writeln!(
+                std::io::stderr(),
+                "NOT RUN: the tests that freeze or end the PostgreSQL server. Unset TEST_DATABASE_URL to run them."
+            );
+        });
+        return None;
+    }
+    Some(server)
+}
+
+/// Starts a temporary server for one test that would disturb others. It ends when it is dropped. Returns `None` as
+/// [`throw_away`] does.
 pub fn own() -> Option<Server> {
-    server().filter(|server| server.is_throw_away())?;
+    throw_away()?;
     Some(start(&binaries()?).expect("a server of its own"))
 }
 

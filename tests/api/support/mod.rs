@@ -59,6 +59,26 @@ macro_rules! on_both {
     };
 }
 
+/// Defines a test of what only PostgreSQL has.
+macro_rules! on_postgres {
+    ($sentence:ident, async |$app:ident| $scenario:block) => {
+        #[test]
+        fn $sentence() {
+            $crate::support::run($crate::support::Backend::Postgres, async |$app| $scenario);
+        }
+    };
+}
+
+/// Defines a test of what only SQLite has.
+macro_rules! on_sqlite {
+    ($sentence:ident, async |$app:ident| $scenario:block) => {
+        #[test]
+        fn $sentence() {
+            $crate::support::run($crate::support::Backend::Sqlite, async |$app| $scenario);
+        }
+    };
+}
+
 /// The time at which each test begins.
 pub const START: &str = "2026-05-01T08:00:00.000Z";
 
