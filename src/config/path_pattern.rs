@@ -195,7 +195,9 @@ impl Segment {
                 plain: plain.into_owned(),
                 encoded: utf8_percent_encode(text, IN_A_PATH).to_string(),
             }),
-            _ => Err(format!("where {text:?} cannot stand in a path")),
+            _ => Err(format!(
+                "where {text:?} has characters that a path cannot have"
+            )),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 
 /// The description of a redirect, in the documents.
-pub const MOVED: &str = "The slug is a former one or has capital letters, or the id is that of a merged term. `Location` has the current URL, with the same query.";
+pub const MOVED: &str = "The slug is a former one or has capital letters, or the id is that of something that was merged into another. `Location` has the current URL, with the same query.";
 
 /// The return value of a handler of the delivery surface.
 pub struct PublicResponse<R> {

@@ -105,7 +105,8 @@ pub(super) fn role_faults(
         ));
     }
     if roles.get(original).is_some() {
-        let detail = format!("is the original language of the post: {original} belongs in role");
+        let detail =
+            format!("is the original language of the post, {original}; give that role in `role`");
         faults.push(Fault::pointer(
             format!("{pointer}/roles/{original}"),
             "duplicate",
