@@ -202,6 +202,8 @@ async fn questions(
         ),
         ("facets of all", "/v1/posts/facets".into()),
         ("count of all", "/v1/posts?count=true".into()),
+        ("sync, first page", "/v1/sync?initial=true".into()),
+        ("sync, caught up", caught_up(json).await),
     ]);
     asked
 }
@@ -232,6 +234,18 @@ async fn deep(json: &impl AsyncFn(&str) -> Value, total: u64) -> String {
         page = json(page["next"].as_str().unwrap()).await["page"].clone();
     }
     page["next_cursor"].as_str().unwrap().to_owned()
+}
+
+/// The address of a poll by a copy that has everything.
+async fn caught_up(json: &impl AsyncFn(&str) -> Value) -> String {
+    let mut path = "/v1/sync?initial=true&kinds=tag".to_owned();
+    loop {
+        let page = json(&path).await["page"].clone();
+        page["next"].as_str().unwrap().clone_into(&mut path);
+        if page["more"] == false {
+            return path;
+        }
+    }
 }
 
 fn compare(tables: &[Table]) {
