@@ -41,6 +41,9 @@ RULES = re.compile(
             "needs_lang lang",  # missing, or outdated, in which language?
             "not_together (kind|slug|lang|path)",  # a path to resolve, or a kind and a slug …
             "required (kind|slug|path)",  # … but one of both
+            "past /expires_at",  # a key that is over is of no use
+            "too_late /old_expires_at",  # a former secret works for 30 days at most
+            "required /quota/(per_minute|burst)",  # a new quota is a whole one
             "required /note",  # who sends a text back says why
             "not_with_cursor page",  # a number, or a cursor
             "too_deep page",  # a number leads to 10,000 items

@@ -47,7 +47,7 @@ impl From<DieselError> for Error {
     }
 }
 
-/// The state of the database that an error reveals. Errors about the statement itself reveal none.
+/// What an error says about the database, if it is not about the statement.
 #[derive(Clone, Copy)]
 enum Meaning {
     Unwritable(Unwritable),

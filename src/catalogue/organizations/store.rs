@@ -195,7 +195,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 /// The holders of an organization.
-const HOLDERS: [(&str, &str); 3] = [
+const HOLDERS: [(&str, &str); 4] = [
     (
         "authors",
         "SELECT count(*) AS n FROM authors WHERE organization_id = ",
@@ -207,6 +207,10 @@ const HOLDERS: [(&str, &str); 3] = [
     (
         "publications",
         "SELECT count(DISTINCT publication_id) AS n FROM publication_bylines WHERE organization_id = ",
+    ),
+    (
+        "keys",
+        "SELECT count(*) AS n FROM api_keys WHERE organization_id = ",
     ),
 ];
 

@@ -232,7 +232,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
 }
 
 /// The holders of a term.
-const HOLDERS: [(&str, &str); 3] = [
+const HOLDERS: [(&str, &str); 4] = [
     (
         "posts",
         "SELECT count(*) AS n FROM post_terms WHERE term_id = ",
@@ -244,5 +244,9 @@ const HOLDERS: [(&str, &str); 3] = [
     (
         "children",
         "SELECT count(*) AS n FROM terms WHERE parent_id = ",
+    ),
+    (
+        "keys",
+        "SELECT count(*) AS n FROM api_key_categories WHERE term_id = ",
     ),
 ];

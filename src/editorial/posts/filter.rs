@@ -1,6 +1,6 @@
 //! The filters of the list of posts, in SQL.
 
-use super::access;
+use super::access::{self, Restriction};
 use super::query::{PostFilter, PostQuery};
 use crate::any_of::AnyOf;
 use crate::changes::actor::By;
@@ -28,9 +28,10 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
     } else {
         "t.deleted_at IS NULL"
     });
-    access::push_own_filter(&mut from, access::restricted_to(by)?);
+    let restriction = access::restricted_to(by)?;
+    access::push_restriction(&mut from, restriction);
     if query.own.unwrap_or(false) {
-        access::push_own_filter(&mut from, by.actor.caller());
+        access::push_own(&mut from, by.actor);
     }
     query.filter.push(&mut from);
     if let Some(post_type) = PostType::only(&query.r#type) {
@@ -48,7 +49,7 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         Some("t.updated_at") => order.span = query.updated(),
         _ => query.updated().bound(&mut from, "t.updated_at"),
     }
-    push_translation(conn, &mut from, query, at);
+    push_translation(conn, &mut from, query, restriction, at);
     Ok((from, order))
 }
 
@@ -108,7 +109,13 @@ fn push_named(sql: &mut Sql, kind: Kind, names: &AnyOf) {
 
 /// Appends the condition that one translation matches the language, the title, the statuses and the time of publication
 /// together.
-fn push_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
+fn push_translation(
+    conn: &Conn,
+    from: &mut Sql,
+    query: &PostQuery,
+    restriction: Option<Restriction>,
+    now: Timestamp,
+) {
     let published = query.published();
     let is_any = query.q.is_none() && query.lang.is_none() && query.status.is_empty();
     if is_any && !published.is_bounded() {
@@ -123,6 +130,7 @@ fn push_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
     if let Some(lang) = &query.lang {
         from.push(" AND w.lang = ").bind(lang.as_str());
     }
+    access::push_language(from, restriction, "w.lang");
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "w.title", q);
     }

@@ -23,16 +23,16 @@ use crate::version::Versioned;
 words! {
     /// The reason for which something is taken down. Everybody who keeps a copy is told.
     pub enum TakedownReason {
-        /// The content is wrong.
+        /// It is wrong.
         Error = "error",
-        /// Somebody whom the content concerns does not consent to its publication.
+        /// Somebody does not consent to it.
         Consent = "consent",
-        /// The content may not be public, for legal reasons.
+        /// It may not be public, for legal reasons.
         Legal = "legal",
     }
 }
 
-/// The options of taking a publication down.
+/// How a publication is taken down.
 #[derive(Debug, Clone, Copy, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "reason": "consent" })))]

@@ -1,5 +1,4 @@
-//! The items of copies elsewhere: this module derives from a change which items a copy stores, and which it deletes. Sync,
-//! snapshots and events use it.
+//! What a change means for copies elsewhere: which items to store, and which to delete. Sync, snapshots and events read it.
 //!
 //! - **A position in the change log is all that a reader has to remember** ([`position`]). Numbers of the log grow in the
 //!   order of commits, so whoever is at a position has seen everything before it.

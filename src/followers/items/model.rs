@@ -47,7 +47,7 @@ impl From<ItemKind> for Kind {
 }
 
 words! {
-    /// The operation to apply to an item of a copy.
+    /// What to do with an item.
     pub enum ItemOperation {
         /// Store it, in place of the one with the same kind, id and language.
         Upsert = "upsert",
@@ -88,7 +88,7 @@ words! {
     "reason": "unpublished"
 })))]
 pub struct Item {
-    /// The operation to apply.
+    /// What to do.
     pub op: ItemOperation,
     /// The kind.
     pub kind: ItemKind,

@@ -102,11 +102,11 @@ pub fn check_fields(asked: &[String], sealed: &ItemFilter) -> Result<()> {
 pub struct SyncPage {
     /// The items, in the order in which they are to be applied.
     pub data: Vec<Item>,
-    /// The position from which to continue.
+    /// How to continue.
     pub page: SyncProgress,
 }
 
-/// The position from which to continue a copy.
+/// How to continue a copy.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SyncProgress {
     /// The address of the next page. Store it after the items of this page.
