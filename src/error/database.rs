@@ -47,7 +47,7 @@ impl From<DieselError> for Error {
     }
 }
 
-/// What an error says about the database, if it is not about the statement.
+/// The state of the database that an error reveals. Errors about the statement itself reveal none.
 #[derive(Clone, Copy)]
 enum Meaning {
     Unwritable(Unwritable),

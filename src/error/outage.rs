@@ -7,13 +7,13 @@ use super::Error;
 /// An outage that may be over soon. A text alone makes one that Tribuna itself has decided on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outage {
-    /// What is unavailable, and what that means for the connection.
+    /// The cause, which says whether the connection is usable.
     pub cause: OutageCause,
     /// The text for the log.
     pub text: String,
 }
 
-/// What is unavailable.
+/// The cause of an outage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutageCause {
     /// Tribuna itself refuses the work, for example because no connection is free. No connection has failed.

@@ -1,5 +1,5 @@
-//! What all languages of a post share, as each of its publications has it, and the facts of the change log about
-//! publishing it: what the public saw before, and what it sees now.
+//! The shared properties of a post as each of its publications has them. When they are published, this module computes the
+//! facts of the change log: the properties that the public saw before, and those that it sees now.
 
 use serde_json::{Map, Value};
 

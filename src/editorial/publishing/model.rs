@@ -23,16 +23,16 @@ use crate::version::Versioned;
 words! {
     /// The reason for which something is taken down. Everybody who keeps a copy is told.
     pub enum TakedownReason {
-        /// It is wrong.
+        /// The content is wrong.
         Error = "error",
-        /// Somebody does not consent to it.
+        /// Somebody whom the content concerns does not consent to its publication.
         Consent = "consent",
-        /// It may not be public, for legal reasons.
+        /// The content may not be public, for legal reasons.
         Legal = "legal",
     }
 }
 
-/// How a publication is taken down.
+/// The options of taking a publication down.
 #[derive(Debug, Clone, Copy, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "reason": "consent" })))]

@@ -19,7 +19,7 @@ pub(super) struct Change {
     pub(super) after: Publications,
     /// The operation that the change log records.
     pub(super) operation: Operation,
-    /// What it changes of the properties that all languages share.
+    /// The shared properties that the change alters, before and after.
     pub(super) shared: Facts,
     /// The reason for taking a publication down, if one was given.
     pub(super) reason: Option<TakedownReason>,

@@ -28,7 +28,7 @@ use crate::translation_id::TranslationId;
 /// A text to save.
 pub(in crate::editorial) struct Save<'a> {
     text: NewTranslation,
-    /// What was looked up of the text; `None` if everything that it names exists.
+    /// The authors that the text names and that exist; `None` for a text whose authors are known to exist.
     found: Option<References>,
     /// The JSON pointer to the text in the request body; `None` if it is not there.
     pointer: Option<&'a str>,

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 /// The entities that the names in a filter stand for: a post must have one of each set.
 pub type Entities = Arc<Vec<BTreeSet<Id>>>;
 
-/// What an event is for a listener.
+/// The decision whether to send an event to a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// To be sent as it is.
@@ -28,7 +28,7 @@ pub enum Verdict {
     Passed,
 }
 
-/// Returns what an event is for a listener with this filter.
+/// Decides whether to send an event to a listener with this filter.
 pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdict {
     let placed = &event.placed;
     let item = &placed.item;
@@ -52,6 +52,9 @@ pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdi
         (_, ItemOperation::Upsert | ItemOperation::Delete) => Verdict::Sent,
     }
 }
+
+/// The number of filters whose entities are remembered. Clients choose the filters, so their memory must have a bound.
+const MOST_FILTERS: usize = 1000;
 
 /// The entities of the filters that are in use. Listeners with the same filter share them.
 #[derive(Default)]
@@ -81,6 +84,9 @@ impl Names {
         let key = key.map_err(|error| Error::Internal(error.to_string()))?;
         let cell = {
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= MOST_FILTERS && !known.contains_key(&key) {
+                known.clear();
+            }
             Arc::clone(known.entry(key).or_default())
         };
         let read = || {

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// The pause after a message that is not the last one: a renamed term with many posts must not outrun the listeners.
 const PAUSE_WITHIN: Duration = Duration::from_millis(50);
 
-/// What the hub sends to its listeners: a message, or `None` if the log was replaced by another one.
+/// A broadcast of the hub to its listeners: a message, or `None` if another log has replaced the log.
 pub type Broadcast = Option<Arc<Message>>;
 
 /// The hub of an instance. Clones share it.

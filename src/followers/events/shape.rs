@@ -4,7 +4,7 @@ use crate::fields::Selection;
 use crate::followers::items::model::ItemFilter;
 use crate::publications::lists::query::IncludedMember;
 
-/// What a listener wants to see of posts.
+/// The members of posts that a listener has asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shape {
     fields: Vec<String>,

@@ -47,7 +47,7 @@ impl Touch {
     }
 }
 
-/// What entries may have altered.
+/// The resources that entries may have altered.
 #[derive(Debug)]
 pub struct Gathered {
     /// The resources, each with the entries that name it, oldest first.

@@ -1,4 +1,5 @@
-//! What a change means for copies elsewhere: which items to store, and which to delete. Sync, snapshots and events read it.
+//! The items of copies elsewhere: this module derives from a change which items a copy stores, and which it deletes. Sync,
+//! snapshots and events use it.
 //!
 //! - **A position in the change log is all that a reader has to remember** ([`position`]). Numbers of the log grow in the
 //!   order of commits, so whoever is at a position has seen everything before it.

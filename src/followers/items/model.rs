@@ -47,7 +47,7 @@ impl From<ItemKind> for Kind {
 }
 
 words! {
-    /// What to do with an item.
+    /// The operation to apply to an item of a copy.
     pub enum ItemOperation {
         /// Store it, in place of the one with the same kind, id and language.
         Upsert = "upsert",
@@ -88,7 +88,7 @@ words! {
     "reason": "unpublished"
 })))]
 pub struct Item {
-    /// What to do.
+    /// The operation to apply.
     pub op: ItemOperation,
     /// The kind.
     pub kind: ItemKind,

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// The maximum length of the filter in a token, in bytes.
 const LONGEST_FILTER: usize = 2000;
 
-/// What a token seals: how far a copy is.
+/// The progress of a copy, which a token seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// The filter of the copy.
@@ -37,7 +37,7 @@ pub struct Progress {
 #[derive(Clone)]
 pub struct TokenKey(Arc<LessSafeKey>);
 
-/// What a token is for. A token for one purpose is none for another.
+/// The purpose of a token. A token is valid for one purpose only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// To continue a copy.

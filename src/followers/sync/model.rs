@@ -102,11 +102,11 @@ pub fn check_fields(asked: &[String], sealed: &ItemFilter) -> Result<()> {
 pub struct SyncPage {
     /// The items, in the order in which they are to be applied.
     pub data: Vec<Item>,
-    /// How to continue.
+    /// The position from which to continue.
     pub page: SyncProgress,
 }
 
-/// How to continue a copy.
+/// The position from which to continue a copy.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SyncProgress {
     /// The address of the next page. Store it after the items of this page.

@@ -92,7 +92,7 @@ struct Snapshot {
     db: Db,
     clock: Clock,
     key: TokenKey,
-    /// What comes next; `None` after the last line.
+    /// The progress at the next batch; `None` after the last line.
     progress: Option<Progress>,
 }
 

@@ -1,4 +1,4 @@
-//! What regions are called in the languages that are written in several of them (CLDR 48, `localenames`).
+//! The names of regions, in each language that is written in several regions (CLDR 48, `localenames`).
 
 /// The names of regions, in the order of the tags: a language, its script if it is not the usual one, and the region.
 #[rustfmt::skip]
