@@ -198,13 +198,14 @@ fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
 
 fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
+        "accounts/api_keys/limits::check_shared" => |_c, by, _w| api_keys::limits::check_shared(by);
         "accounts/api_keys/store::list" => |c, by, w| api_keys::store::list(c, by, &w.listing, &NamedQuery::default());
         "accounts/api_keys/store::find" => |c, by, w| api_keys::store::find(c, by, w.key);
         "accounts/api_keys/store::insert" => |c, by, _w| api_keys::store::insert(c, by, read(new_key()));
         "accounts/api_keys/store::update" => |c, by, w| api_keys::store::update(c, by, w.key, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
         "accounts/api_keys/store::delete" => |c, by, w| api_keys::store::delete(c, by, w.key, &w.seen);
-        "accounts/api_keys/store::rotate" => |c, by, w| api_keys::store::rotate(c, by, w.key, &w.seen, &read(json!({})));
-        "accounts/api_keys/store::end_rotation" => |c, by, w| api_keys::store::end_rotation(c, by, w.key, &w.seen);
+        "accounts/api_keys/rotation::rotate" => |c, by, w| api_keys::rotation::rotate(c, by, w.key, &w.seen, &read(json!({})));
+        "accounts/api_keys/rotation::end_rotation" => |c, by, w| api_keys::rotation::end_rotation(c, by, w.key, &w.seen);
         "accounts/signing_keys/store::ensure" => |c, by, _w| signing_keys::store::ensure(c, by);
         "accounts/signing_keys/store::rotate" => |c, by, _w| signing_keys::store::rotate(c, by);
         "accounts/sessions/store::sign_out" => |c, by, w| sessions::store::sign_out(c, by, w.user, Id::new());
@@ -275,7 +276,7 @@ impl World {
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
             let key_made = api_keys::store::insert(conn, by, read(new_key()))?.0.id;
-            api_keys::store::rotate(conn, by, key_made, &seen, &read(json!({})))?;
+            api_keys::rotation::rotate(conn, by, key_made, &seen, &read(json!({})))?;
             Ok(Self {
                 boss: By::new(
                     Actor::User(Caller {

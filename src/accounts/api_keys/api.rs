@@ -1,6 +1,8 @@
 //! The management of API keys by admins.
 
-use super::model::{ApiKey, ApiKeyEdit, ApiKeyPatch, MadeApiKey, NewApiKey, NewRotation};
+use super::edit::{ApiKeyEdit, ApiKeyPatch, NewApiKey, NewRotation};
+use super::model::{ApiKey, MadeApiKey};
+use super::rotation;
 use super::secret::KeySecret;
 use super::store;
 use crate::accounts::sessions::{AdminRole, As};
@@ -121,7 +123,7 @@ pub async fn create_rotation(
     Json(new): Json<NewRotation>,
 ) -> Result<Created<MadeApiKey>> {
     let made = admin
-        .write(move |conn, by| store::rotate(conn, by, id, &seen, &new))
+        .write(move |conn, by| rotation::rotate(conn, by, id, &seen, &new))
         .await?;
     Ok(Created {
         location: addresses::management_url(Kind::ApiKey, id),
@@ -139,7 +141,7 @@ pub async fn delete_rotation(
     seen: Seen,
 ) -> Result<NoContent> {
     admin
-        .write(move |conn, by| store::end_rotation(conn, by, id, &seen))
+        .write(move |conn, by| rotation::end_rotation(conn, by, id, &seen))
         .await
         .map(|_| NoContent)
 }

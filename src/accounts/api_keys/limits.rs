@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use crate::changes::actor::{Actor, KeyCaller};
+use crate::changes::actor::{Access, Actor, By, KeyCaller};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
@@ -40,6 +40,31 @@ pub fn push_language(sql: &mut Sql, key: KeyCaller, column: &str) {
         .bind(key.id)
         .push(")");
     }
+}
+
+/// Appends the condition that a key may add a language to the posts `t`: the language and that of the original are inside of
+/// its limits.
+pub fn push_addable(sql: &mut Sql, key: KeyCaller, lang: &Lang) {
+    if key.limits_languages {
+        push_language(sql, key, "t.original_lang");
+        sql.push(" AND EXISTS (SELECT 1 FROM api_key_languages g WHERE g.key_id = ")
+            .bind(key.id)
+            .push(" AND g.lang = ")
+            .bind(lang.as_str())
+            .push(")");
+    }
+}
+
+/// Appends the language in which a key is shown the posts `t`: the original one or, if that is outside of its limits, the
+/// first inside of them.
+pub fn push_shown_language(sql: &mut Sql, key: KeyCaller) {
+    if !key.limits_languages {
+        sql.push("t.original_lang");
+        return;
+    }
+    sql.push("(SELECT k.lang FROM translations k WHERE k.post_id = t.id");
+    push_language(sql, key, "k.lang");
+    sql.push(" ORDER BY CASE k.lang WHEN t.original_lang THEN 0 ELSE 1 END, k.lang LIMIT 1)");
 }
 
 /// Returns the languages to which the actor is limited; `None` if there is no such limit.
@@ -125,6 +150,21 @@ pub fn check_written_post(conn: &mut Conn, actor: Actor, post: Id) -> Result<()>
         Some(_) | None => Err(Error::BeyondLimit(
             "The key is limited to certain categories (`categories`); the post would be in none of them.".into(),
         )),
+    }
+}
+
+/// Checks that the actor may change what posts share: categories, tags, authors and organizations. A key with limits may not,
+/// because each of them may belong to posts outside of the limits, and because moving a category would move the limits.
+///
+/// # Errors
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a key with limits.
+pub fn check_shared(by: By) -> Result<()> {
+    by.require(Access::Editors)?;
+    match by.actor.key() {
+        Some(key) if key.limits_languages || key.limits_categories => Err(Error::BeyondLimit(
+            "The key is limited to certain posts (`languages`, `categories`). Categories, tags, authors and organizations belong to all posts.".into(),
+        )),
+        Some(_) | None => Ok(()),
     }
 }
 

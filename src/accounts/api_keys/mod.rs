@@ -3,6 +3,7 @@
 //! the follower of the change log empties the memory of keys.
 
 pub mod api;
+pub mod edit;
 pub mod identify;
 pub mod known;
 pub mod limits;
@@ -10,6 +11,7 @@ mod lookup;
 pub mod model;
 pub mod own;
 mod parts;
+pub mod rotation;
 pub mod secret;
 pub mod store;
 pub mod storing;

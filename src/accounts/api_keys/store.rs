@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::model::{ApiKey, ApiKeyEdit, ApiKeyRow, NewApiKey, NewRotation};
+use super::edit::{ApiKeyEdit, NewApiKey};
+use super::model::{ApiKey, ApiKeyRow};
 use super::parts::{self, Parts};
+use super::rotation;
 use super::secret::KeySecret;
 use crate::changes::actor::{Access, By, Scope};
 use crate::changes::preconditions;
@@ -20,7 +22,7 @@ use crate::kind::Kind;
 use crate::named_ref::{self, NamedRef};
 use crate::page::{Listing, PageInfo};
 use crate::patch::Edit;
-use crate::schema::{api_key_secrets, api_keys};
+use crate::schema::api_keys;
 use crate::timestamp::Timestamp;
 use crate::version::{Revised, Seen};
 
@@ -114,7 +116,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewApiKey) -> Result<(ApiKey, KeySec
             .values(row)
             .execute(conn)
     )?;
-    insert_secret(conn, key.id, &secret)?;
+    rotation::insert_secret(conn, key.id, &secret)?;
     parts::write_limits(conn, &key)?;
     let facts = Facts::created(&key);
     changes::append(conn, by, Kind::ApiKey, key.id, Operation::Create, facts)?;
@@ -157,91 +159,6 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     each!(conn, diesel::delete(api_keys::table.find(id)).execute(conn))?;
     let facts = Facts::deleted(&old);
     changes::append(conn, by, Kind::ApiKey, id, Operation::Delete, facts)
-}
-
-/// Gives a key a new secret. The former one works for some time; the one before it ends at once.
-///
-/// # Errors
-/// Returns the same errors as [`By::require`], [`Error::NotFound`], [`Error::Stale`], and [`Error::Invalid`] for a former
-/// secret that would work too long.
-pub fn rotate(
-    conn: &mut Conn,
-    by: By,
-    id: Id,
-    seen: &Seen,
-    new: &NewRotation,
-) -> Result<(ApiKey, KeySecret)> {
-    let old = find(conn, by, id)?;
-    preconditions::check(conn, seen, old.version, id)?;
-    let end = new.end(by.at)?;
-    let secret = KeySecret::random()?;
-    delete_former(conn, id)?;
-    let current = api_key_secrets::table.filter(api_key_secrets::key_id.eq(id));
-    let ends = api_key_secrets::expires_at.eq(end);
-    each!(conn, diesel::update(current).set(ends).execute(conn))?;
-    if end <= by.at {
-        delete_former(conn, id)?;
-    }
-    insert_secret(conn, id, &secret)?;
-    let key = touch(conn, by, old, Operation::Rotate)?;
-    Ok((key, secret))
-}
-
-/// Ends the former secret of a key at once.
-///
-/// # Errors
-/// Returns the same errors as [`By::require`], [`Error::NotFound`], [`Error::Stale`], and [`Error::Missing`] if the key has
-/// no former secret.
-pub fn end_rotation(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<ApiKey> {
-    let old = find(conn, by, id)?;
-    preconditions::check(conn, seen, old.version, id)?;
-    if old.rotation.is_none() {
-        return Err(Error::missing("The key has no former secret."));
-    }
-    delete_former(conn, id)?;
-    touch(conn, by, old, Operation::Revoke)
-}
-
-/// Raises the version of a key whose secrets have changed, and logs the change.
-fn touch(conn: &mut Conn, by: By, old: ApiKey, operation: Operation) -> Result<ApiKey> {
-    let id = old.id;
-    let set = (
-        api_keys::version.eq(old.version + 1),
-        api_keys::updated_at.eq(by.at),
-    );
-    each!(
-        conn,
-        diesel::update(api_keys::table.find(id))
-            .set(set)
-            .execute(conn)
-    )?;
-    let key = find(conn, by, id)?;
-    let facts = Facts::updated(&old, &key);
-    changes::append(conn, by, Kind::ApiKey, id, operation, facts)?;
-    Ok(key)
-}
-
-fn insert_secret(conn: &mut Conn, key: Id, secret: &KeySecret) -> Result<()> {
-    let row = (
-        api_key_secrets::hash.eq(secret.hash().to_vec()),
-        api_key_secrets::key_id.eq(key),
-        api_key_secrets::prefix.eq(secret.prefix()),
-    );
-    each!(
-        conn,
-        diesel::insert_into(api_key_secrets::table)
-            .values(row)
-            .execute(conn)
-    )?;
-    Ok(())
-}
-
-fn delete_former(conn: &mut Conn, key: Id) -> Result<()> {
-    let former = api_key_secrets::table
-        .filter(api_key_secrets::key_id.eq(key))
-        .filter(api_key_secrets::expires_at.is_not_null());
-    each!(conn, diesel::delete(former).execute(conn))?;
-    Ok(())
 }
 
 /// The columns that an edit may change.

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationEdit};
+use crate::accounts::api_keys::limits;
 use crate::catalogue::deletion::{self, Deletion};
-use crate::changes::actor::{Access, By};
+use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
@@ -87,10 +88,10 @@ pub fn load_by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
 /// Creates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::Invalid` for another name in the language of the official one;
+/// Returns the same errors as [`limits::check_shared`]; `Error::Invalid` for another name in the language of the official one;
 /// `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let id = Id::new();
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
     slugs::make_public(conn, owner(id), &slug, by.at)?;
@@ -130,7 +131,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 /// Updates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name in the
+/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name in the
 /// language of the official one or too many names, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
@@ -139,7 +140,7 @@ pub fn update(
     seen: &Seen,
     edit: OrganizationEdit,
 ) -> Result<Organization> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let Some(mut row) = old.clone().edited(edit).next(&old, by.at) else {
@@ -179,9 +180,9 @@ fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
 /// Deletes an organization, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let facts = Facts::deleted(&old);

@@ -56,6 +56,16 @@ pub fn push_restriction(sql: &mut Sql, restriction: Option<Restriction>) {
     }
 }
 
+/// Appends the language in which the caller is shown the posts `t` as a whole.
+pub fn push_shown_language(sql: &mut Sql, restriction: Option<Restriction>) {
+    match restriction {
+        Some(Restriction::Limits(key)) => limits::push_shown_language(sql, key),
+        Some(Restriction::Own(_)) | None => {
+            sql.push("t.original_lang");
+        }
+    }
+}
+
 /// Appends the condition that the caller may read the language in a column, and nothing if there is no restriction.
 pub fn push_language(sql: &mut Sql, restriction: Option<Restriction>, column: &str) {
     match restriction {

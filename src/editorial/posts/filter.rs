@@ -22,13 +22,13 @@ use crate::timestamp::Timestamp;
 pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order)> {
     let at = query.at.map_or(by.at, |at| at.0);
     let mut order = query.sort().order();
-    let mut from = joined(query);
+    let restriction = access::restricted_to(by)?;
+    let mut from = joined(query, restriction);
     from.push(if query.trashed.unwrap_or(false) {
         "t.deleted_at IS NOT NULL"
     } else {
         "t.deleted_at IS NULL"
     });
-    let restriction = access::restricted_to(by)?;
     access::push_restriction(&mut from, restriction);
     if query.own.unwrap_or(false) {
         access::push_own(&mut from, by.actor);
@@ -54,7 +54,7 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
 }
 
 /// Returns the tables of the list and how they are joined. A table that has the order leads.
-fn joined(query: &PostQuery) -> Sql {
+fn joined(query: &PostQuery, restriction: Option<Restriction>) -> Sql {
     const CREATOR: &str = "LEFT JOIN users u ON u.id = t.created_by WHERE";
     let Some((table, condition)) = query.sort().leading() else {
         return Sql::new(&format!("posts t {CREATOR} "));
@@ -64,9 +64,11 @@ fn joined(query: &PostQuery) -> Sql {
         "{table} f CROSS JOIN posts t {CREATOR} t.id = f.post_id{condition} AND f.lang = "
     ));
     match &query.lang {
-        Some(lang) => from.bind(lang.as_str()),
-        None => from.push("t.original_lang"),
-    };
+        Some(lang) => {
+            from.bind(lang.as_str());
+        }
+        None => access::push_shown_language(&mut from, restriction),
+    }
     from.push(" AND ");
     from
 }

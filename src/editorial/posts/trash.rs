@@ -102,7 +102,9 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         Operation::Restore,
         moved(old.deleted_at, None),
     )?;
-    loaded::load(conn, by, id)?.written(conn, by)
+    let restored = loaded::load(conn, by, id)?;
+    limits::check_whole_post(conn, by.actor, &restored.langs())?;
+    restored.written(conn, by)
 }
 
 /// Deletes a post permanently. Slugs that were public answer 410 from then on.

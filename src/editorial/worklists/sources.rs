@@ -2,6 +2,7 @@
 //! of the original `o`.
 
 use super::page::Source;
+use crate::accounts::api_keys::limits;
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
 use crate::editorial::posts::access::{self, Restriction};
@@ -191,15 +192,9 @@ fn without(sql: &mut Sql, scope: &Scope<'_>, lang: &Lang) {
     sql.push("NOT EXISTS (SELECT 1 FROM translations m WHERE m.post_id = t.id AND m.lang = ")
         .bind(lang.as_str())
         .push(")");
-    // A key finds nothing missing in a language outside of its limits.
-    if let Some(Restriction::Limits(key)) = scope.restricted_to
-        && key.limits_languages
-    {
-        sql.push(" AND EXISTS (SELECT 1 FROM api_key_languages g WHERE g.key_id = ")
-            .bind(key.id)
-            .push(" AND g.lang = ")
-            .bind(lang.as_str())
-            .push(")");
+    // A key finds nothing missing that it could not add.
+    if let Some(Restriction::Limits(key)) = scope.restricted_to {
+        limits::push_addable(sql, key, lang);
     }
 }
 

@@ -5,6 +5,7 @@
 //! configured origins can read it.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
@@ -15,7 +16,7 @@ use actix_web::{Error, HttpMessage, ResponseError};
 use super::future::CountedResponse;
 use super::headers::Counted;
 use super::identify::{Identify, Identity};
-use super::{Client, Quotas};
+use super::{Client, Count, Quotas};
 use crate::config::Server;
 use crate::error;
 use crate::http::address;
@@ -82,6 +83,10 @@ where
             Identity::Known(client) => self.counting.call(request, client),
             Identity::Later(found) => {
                 let counting = Rc::clone(&self.counting);
+                let look_up = counting.quotas.count_look_up(counting.network(&request));
+                if look_up.is_some_and(|count| count.wait.is_some()) {
+                    return counting.respond(request, look_up, None);
+                }
                 CountedResponse::later(async move {
                     let client = found.await(&request);
                     counting.call(request, client).await
@@ -103,9 +108,25 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
     fn call(&self, request: ServiceRequest, client: Option<Client>) -> CountedResponse<S::Future> {
+        let count = self.count(&request, client);
+        self.respond(request, count, client)
+    }
+
+    /// Refuses the request if its count says so. Otherwise passes it on.
+    fn respond(
+        &self,
+        request: ServiceRequest,
+        count: Option<Count>,
+        client: Option<Client>,
+    ) -> CountedResponse<S::Future> {
         let surface = Surface::of(request.path());
-        let counted = self.count(&request, surface, client);
-        if let Some(seconds) = counted.count.and_then(|count| count.wait) {
+        let counted = Counted {
+            count,
+            has_key: client.is_some(),
+            is_open: surface.is_open(),
+            quotas: self.quotas.clone(),
+        };
+        if let Some(seconds) = count.and_then(|count| count.wait) {
             if surface.is_open() {
                 let refusal = error::Error::QuotaExceeded(seconds).error_response();
                 return CountedResponse::refused(request.into_response(refusal), counted);
@@ -116,25 +137,21 @@ where
     }
 
     /// Counts the request. Health checks, public keys and documentation are not counted: probes and operators need them.
-    fn count(&self, request: &ServiceRequest, surface: Surface, client: Option<Client>) -> Counted {
+    fn count(&self, request: &ServiceRequest, client: Option<Client>) -> Option<Count> {
         let count = match client {
-            _ if surface == Surface::Operations => None,
+            _ if Surface::of(request.path()) == Surface::Operations => None,
             Some(client) => self.quotas.count_client(client),
-            None => {
-                let address = address::client(request.request(), &self.server);
-                self.quotas.count_network(address::network(address))
-            }
+            None => self.quotas.count_network(self.network(request)),
         };
         if let Some(client) = client {
             let mut extensions = request.extensions_mut();
             extensions.insert(client);
             count.map(|count| extensions.insert(count));
         }
-        Counted {
-            count,
-            has_key: client.is_some(),
-            is_open: surface.is_open(),
-            quotas: self.quotas.clone(),
-        }
+        count
+    }
+
+    fn network(&self, request: &ServiceRequest) -> IpAddr {
+        address::network(address::client(request.request(), &self.server))
     }
 }

@@ -79,6 +79,8 @@ struct Counted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Who {
     Network(IpAddr),
+    /// A network whose credentials have to be looked up.
+    LookUp(IpAddr),
     Client(Id),
 }
 
@@ -107,6 +109,12 @@ impl Quotas {
     /// Counts a request from a network. Returns `None` if no quota applies.
     pub fn count_network(&self, network: IpAddr) -> Option<Count> {
         self.count(Who::Network(network), self.rate?)
+    }
+
+    /// Counts a look-up of the client of a request. Whoever sends ever new credentials that nobody has is stopped before they
+    /// cost more than requests without any. Returns `None` if no quota applies.
+    pub fn count_look_up(&self, network: IpAddr) -> Option<Count> {
+        self.count(Who::LookUp(network), self.rate?)
     }
 
     /// Counts a request of a client. Returns `None` if no quota applies.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use actix_web::http::Method;
+use tribuna::accounts::api_keys::secret::KeySecret;
 
 use crate::support::TestApp;
 use crate::support::client::Answer;
@@ -54,6 +55,27 @@ on_both!(a_client_that_exceeds_its_quota_waits, async |app| {
     let refilled = get_from(&app, peer, TAGS).await;
     assert_eq!(refilled.header("ratelimit"), r#""default";r=2;t=1"#);
 });
+
+on_both!(
+    ever_new_keys_are_looked_up_no_more_often_than_others_read,
+    async |app| {
+        let app = strict(&app).await;
+        let nobody = app.anonymous();
+        let guess = || {
+            let secret = KeySecret::random().unwrap().into_text();
+            let request = nobody.request(Method::GET, "/v1/tags");
+            let peer = "192.0.2.1:1000".parse().unwrap();
+            let request = request.insert_header(("x-api-key", secret));
+            nobody.send(request.peer_addr(peer))
+        };
+        for _ in 0..3 {
+            guess().await.expect_problem(401, "invalid_key");
+        }
+        let (refused, statements) = app.watched(guess()).await;
+        refused.expect_problem(429, "quota_exceeded");
+        assert_eq!(statements, Vec::<String>::new());
+    }
+);
 
 on_both!(
     answers_from_memory_count_and_shared_caches_get_no_counts,
