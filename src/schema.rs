@@ -559,6 +559,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    sync_positions (key_id, filter_hash) {
+        key_id -> Uuid,
+        filter_hash -> Binary,
+        filter -> JsonDocument,
+        seq -> BigInt,
+        synced_at -> Instant,
+    }
+}
+
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(transitions -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
@@ -597,4 +611,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key_secrets,
     api_key_languages,
     api_key_categories,
+    sync_positions,
 );

@@ -33,6 +33,7 @@ use tribuna::editorial::publishing::model::{NewPublication, Takedown};
 use tribuna::editorial::publishing::times::Times;
 use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
+use tribuna::editorial::takedowns;
 use tribuna::editorial::translations::model::TranslationInclusion;
 use tribuna::editorial::translations::{sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
@@ -142,6 +143,7 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge_trashed" => |c, by, w| trash::purge_trashed(c, by, w.trashed, w.later);
+        "editorial/takedowns/store::list" => |c, by, w| takedowns::store::list(c, by, w.live, &w.listing);
         "editorial/calendar/store::list" => |c, by, w| calendar::store::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
         "editorial/previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, &of(w.draft, &w.en));
         "editorial/previews/store::find" => |c, by, w| previews::store::find(c, by, &of(w.draft, &w.en), w.link);

@@ -75,6 +75,11 @@ fn mark(request: &ServiceRequest, key: Option<Arc<KnownKey>>, now: Timestamp) ->
     client
 }
 
+/// Returns the key with which a request reads what is public; `None` for a request without a key that works.
+pub fn identified(request: &HttpRequest) -> Option<Arc<KnownKey>> {
+    request.extensions().get::<Identified>()?.0.clone()
+}
+
 /// Returns the key of a request whose credentials are this text.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use quick_cache::sync::Cache as Bounded;
 
+use super::copies::SyncedCopy;
 use super::lookup::{self, Found};
 use super::model::KeyQuota;
 use super::secret::SecretHash;
@@ -45,6 +46,11 @@ impl KnownKey {
     /// Counts a request with the key.
     pub fn count(&self, now: Timestamp) {
         self.used.count(now);
+    }
+
+    /// Records that a copy of the holder was continued.
+    pub fn record(&self, copy: SyncedCopy) {
+        self.used.copies.record(copy);
     }
 
     /// Returns the requests that have not been stored yet.

@@ -3,6 +3,7 @@
 //! the follower of the change log empties the memory of keys.
 
 pub mod api;
+pub mod copies;
 pub mod edit;
 pub mod identify;
 pub mod known;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::copies::{self, Copies, SyncedCopy};
 use crate::db::sql::Sql;
 use crate::db::{Conn, Db};
 use crate::error::Result;
@@ -16,6 +17,7 @@ pub struct Use {
     requests: AtomicU64,
     /// The time of the last request, in milliseconds since 1970.
     last: AtomicI64,
+    pub(super) copies: Copies,
 }
 
 impl Use {
@@ -53,36 +55,61 @@ impl Usage {
                 .map(|(id, used)| (*id, Arc::clone(used)))
                 .collect()
         };
-        let taken = |(id, used): (Id, Arc<Use>)| {
-            let requests = used.requests.swap(0, Ordering::Relaxed);
-            (requests > 0).then_some((id, used, requests))
-        };
-        let taken: Vec<_> = all.into_iter().filter_map(taken).collect();
+        let taken: Vec<Taken> = all.into_iter().filter_map(Taken::of).collect();
         if taken.is_empty() {
             return Ok(());
         }
-        let stored = db.write_now(|conn| {
-            let mut taken = taken.iter();
-            taken.try_for_each(|(id, used, requests)| write(conn, *id, used, *requests))
-        });
+        let stored = db.write_now(|conn| taken.iter().try_for_each(|taken| taken.write(conn)));
         if stored.is_err() {
-            for (_, used, requests) in &taken {
-                used.requests.fetch_add(*requests, Ordering::Relaxed);
-            }
+            taken.into_iter().for_each(Taken::put_back);
         }
         stored
     }
 }
 
-/// Adds the use of a key. Another instance may have stored a later one.
-fn write(conn: &mut Conn, id: Id, used: &Use, requests: u64) -> Result<()> {
-    let last = Timestamp::from_millis(used.last.load(Ordering::Relaxed));
-    let mut update = Sql::new("UPDATE api_keys SET requests = requests + ");
-    update.bind(i64::try_from(requests).unwrap_or(i64::MAX));
-    update.push(" WHERE id = ").bind(id).execute(conn)?;
-    let mut update = Sql::new("UPDATE api_keys SET last_used_at = ");
-    update.bind(last).push(" WHERE id = ").bind(id);
-    update.push(" AND (last_used_at IS NULL OR last_used_at < ");
-    update.bind(last).push(")").execute(conn)?;
-    Ok(())
+/// The use of a key that is being stored.
+struct Taken {
+    id: Id,
+    used: Arc<Use>,
+    requests: u64,
+    copies: Vec<([u8; 32], SyncedCopy)>,
+}
+
+impl Taken {
+    /// Takes the use of a key; `None` if the key was not used.
+    fn of((id, used): (Id, Arc<Use>)) -> Option<Self> {
+        let requests = used.requests.swap(0, Ordering::Relaxed);
+        let copies = used.copies.take();
+        let was_used = requests > 0 || !copies.is_empty();
+        was_used.then_some(Self {
+            id,
+            used,
+            requests,
+            copies,
+        })
+    }
+
+    /// Adds the use of a key, unless the key has been deleted. Another instance may have stored a later one.
+    fn write(&self, conn: &mut Conn) -> Result<()> {
+        let last = Timestamp::from_millis(self.used.last.load(Ordering::Relaxed));
+        let mut update = Sql::new("UPDATE api_keys SET requests = requests + ");
+        update.bind(i64::try_from(self.requests).unwrap_or(i64::MAX));
+        update.push(" WHERE id = ").bind(self.id);
+        if update.execute(conn)? == 0 {
+            return Ok(());
+        }
+        let mut update = Sql::new("UPDATE api_keys SET last_used_at = ");
+        update.bind(last).push(" WHERE id = ").bind(self.id);
+        update.push(" AND (last_used_at IS NULL OR last_used_at < ");
+        update.bind(last).push(")").execute(conn)?;
+        copies::write(conn, self.id, &self.copies)
+    }
+
+    /// Keeps the use for the next time.
+    fn put_back(self) {
+        self.used
+            .requests
+            .fetch_add(self.requests, Ordering::Relaxed);
+        self.used.copies.put_back(self.copies);
+    }
 }

@@ -106,8 +106,10 @@ pub struct AnyCaller;
 pub struct ReaderRole;
 /// Everyone who may write posts.
 pub struct WriterRole;
-/// Editors and admins.
+/// Editors and admins, and API keys that may publish.
 pub struct EditorRole;
+/// Editors and admins, and no API key.
+pub struct EditingUser;
 /// Admins.
 pub struct AdminRole;
 
@@ -129,6 +131,10 @@ impl Requirement for WriterRole {
 
 impl Requirement for EditorRole {
     const ACCESS: Access = Access::Editors;
+}
+
+impl Requirement for EditingUser {
+    const ACCESS: Access = Access::EditingUsers;
 }
 
 impl Requirement for AdminRole {

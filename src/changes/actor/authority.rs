@@ -117,6 +117,8 @@ pub enum Access {
     Writers,
     /// Everyone who may make editorial decisions: publish, review, archive.
     Editors,
+    /// Editors and admins, and no API key: what concerns other keys.
+    EditingUsers,
     /// Everyone who may manage users and keys, and delete permanently.
     Admins,
     /// Only the program itself and its operator.
@@ -131,7 +133,7 @@ impl Access {
             Self::Readers | Self::Writers => {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }
-            Self::Editors => &[Role::Editor, Role::Admin],
+            Self::Editors | Self::EditingUsers => &[Role::Editor, Role::Admin],
             Self::Admins => &[Role::Admin],
             Self::System => &[],
         }
@@ -143,7 +145,7 @@ impl Access {
             Self::Callers | Self::Readers => Some(Scope::ContentRead),
             Self::Writers => Some(Scope::ContentWrite),
             Self::Editors => Some(Scope::ContentPublish),
-            Self::Users | Self::Admins | Self::System => None,
+            Self::Users | Self::EditingUsers | Self::Admins | Self::System => None,
         }
     }
 
@@ -154,7 +156,7 @@ impl Access {
             Self::Readers | Self::Writers => {
                 "This requires the role contributor, author, editor or admin."
             }
-            Self::Editors => "This requires the role editor or admin.",
+            Self::Editors | Self::EditingUsers => "This requires the role editor or admin.",
             Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
@@ -166,7 +168,7 @@ impl Access {
             Self::Callers | Self::Readers => "This requires a key with the scope content:read.",
             Self::Writers => "This requires a key with the scope content:write.",
             Self::Editors => "This requires a key with the scope content:publish.",
-            Self::Users | Self::Admins | Self::System => {
+            Self::Users | Self::EditingUsers | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }
         }

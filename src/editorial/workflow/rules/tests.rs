@@ -359,6 +359,7 @@ fn nothing_but_what_is_open_to_all_is_open_to_the_public() {
         Access::Readers,
         Access::Writers,
         Access::Editors,
+        Access::EditingUsers,
         Access::Admins,
         Access::System,
     ];

@@ -3,6 +3,7 @@
 mod limits;
 mod management;
 mod requests;
+mod takedowns;
 
 use serde_json::{Value, json};
 
