@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use aws_lc_rs::digest;
 use serde_json::Value;
 
 use crate::db::Conn;
@@ -13,6 +12,7 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::error::Result;
 use crate::id::Id;
+use crate::sha256::sha256;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of copies of a key. Clients choose the filters, so there must be a limit. The copy that was not continued
@@ -20,7 +20,7 @@ use crate::timestamp::Timestamp;
 const MOST: usize = 20;
 
 /// The SHA-256 of a filter.
-type FilterHash = [u8; 32];
+pub(super) type FilterHash = Vec<u8>;
 
 /// A copy that has been continued.
 #[derive(Debug, Clone)]
@@ -41,10 +41,11 @@ impl Copies {
     /// Records that a copy was continued.
     pub(super) fn record(&self, copy: SyncedCopy) {
         let mut copies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        copies.insert(hash(&copy.filter), copy);
+        let hash = sha256(copy.filter.to_string().as_bytes());
+        copies.insert(hash, copy);
         if copies.len() > MOST {
             let oldest = copies.iter().min_by_key(|(_, copy)| copy.at);
-            if let Some(oldest) = oldest.map(|(hash, _)| *hash) {
+            if let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) {
                 copies.remove(&oldest);
             }
         }
@@ -65,13 +66,6 @@ impl Copies {
     }
 }
 
-fn hash(filter: &Value) -> FilterHash {
-    let mut hash = [0; 32];
-    let digest = digest::digest(&digest::SHA256, filter.to_string().as_bytes());
-    hash.copy_from_slice(digest.as_ref());
-    hash
-}
-
 /// Stores the copies of a key that still exists. Another instance may have stored a later state of a copy, which stays.
 ///
 /// # Errors
@@ -83,7 +77,7 @@ pub(super) fn write(conn: &mut Conn, key: Id, copies: &[(FilterHash, SyncedCopy)
         )
         .bind(key)
         .push(", ")
-        .bind(hash.to_vec())
+        .bind(hash.clone())
         .push(", ")
         .bind(Json(copy.filter.clone()))
         .push(", ")

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{ApiKey, ApiKeyRow, Rotation};
+use super::secret::KeySecret;
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
@@ -168,5 +169,24 @@ pub(super) fn write_limits(conn: &mut Conn, key: &ApiKey) -> Result<()> {
         let rows = diesel::insert_into(api_key_categories::table).values(categories);
         each!(conn, rows.execute(conn))?;
     }
+    Ok(())
+}
+
+/// Stores the secret of a key.
+///
+/// # Errors
+/// Returns database errors.
+pub(super) fn insert_secret(conn: &mut Conn, key: Id, secret: &KeySecret) -> Result<()> {
+    let row = (
+        api_key_secrets::hash.eq(secret.hash().to_vec()),
+        api_key_secrets::key_id.eq(key),
+        api_key_secrets::prefix.eq(secret.prefix()),
+    );
+    each!(
+        conn,
+        diesel::insert_into(api_key_secrets::table)
+            .values(row)
+            .execute(conn)
+    )?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::edit::NewRotation;
 use super::model::ApiKey;
+use super::parts;
 use super::secret::KeySecret;
 use super::store;
 use crate::changes::actor::By;
@@ -39,7 +40,7 @@ pub fn rotate(
     if end <= by.at {
         delete_former(conn, id)?;
     }
-    insert_secret(conn, id, &secret)?;
+    parts::insert_secret(conn, id, &secret)?;
     let key = touch(conn, by, old, Operation::Rotate)?;
     Ok((key, secret))
 }
@@ -76,25 +77,6 @@ fn touch(conn: &mut Conn, by: By, old: ApiKey, operation: Operation) -> Result<A
     let facts = Facts::updated(&old, &key);
     changes::append(conn, by, Kind::ApiKey, id, operation, facts)?;
     Ok(key)
-}
-
-/// Stores the secret of a key.
-///
-/// # Errors
-/// Returns database errors.
-pub(super) fn insert_secret(conn: &mut Conn, key: Id, secret: &KeySecret) -> Result<()> {
-    let row = (
-        api_key_secrets::hash.eq(secret.hash().to_vec()),
-        api_key_secrets::key_id.eq(key),
-        api_key_secrets::prefix.eq(secret.prefix()),
-    );
-    each!(
-        conn,
-        diesel::insert_into(api_key_secrets::table)
-            .values(row)
-            .execute(conn)
-    )?;
-    Ok(())
 }
 
 fn delete_former(conn: &mut Conn, key: Id) -> Result<()> {

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use super::edit::{ApiKeyEdit, NewApiKey};
 use super::model::{ApiKey, ApiKeyRow};
 use super::parts::{self, Parts};
-use super::rotation;
 use super::secret::KeySecret;
 use crate::changes::actor::{Access, By, Scope};
 use crate::changes::preconditions;
@@ -116,7 +115,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewApiKey) -> Result<(ApiKey, KeySec
             .values(row)
             .execute(conn)
     )?;
-    rotation::insert_secret(conn, key.id, &secret)?;
+    parts::insert_secret(conn, key.id, &secret)?;
     parts::write_limits(conn, &key)?;
     let facts = Facts::created(&key);
     changes::append(conn, by, Kind::ApiKey, key.id, Operation::Create, facts)?;

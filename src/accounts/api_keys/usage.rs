@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::copies::{self, Copies, SyncedCopy};
+use super::copies::{self, Copies, FilterHash, SyncedCopy};
 use crate::db::sql::Sql;
 use crate::db::{Conn, Db};
 use crate::error::Result;
@@ -72,7 +72,7 @@ struct Taken {
     id: Id,
     used: Arc<Use>,
     requests: u64,
-    copies: Vec<([u8; 32], SyncedCopy)>,
+    copies: Vec<(FilterHash, SyncedCopy)>,
 }
 
 impl Taken {

@@ -105,7 +105,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
 /// Creates an author.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
+/// Returns the errors of [`limits::check_shared`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     limits::check_shared(by)?;
     let id = Id::new();
@@ -144,7 +144,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 /// Updates an author.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown
 /// organization or too many bios, `slug_taken`.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     limits::check_shared(by)?;
@@ -193,7 +193,7 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// Deletes an author, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     limits::check_shared(by)?;
     let old = find(conn, id)?;

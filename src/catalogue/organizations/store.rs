@@ -88,7 +88,7 @@ pub fn load_by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
 /// Creates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `Error::Invalid` for another name in the language of the official one;
+/// Returns the errors of [`limits::check_shared`]; `Error::Invalid` for another name in the language of the official one;
 /// `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
     limits::check_shared(by)?;
@@ -131,8 +131,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 /// Updates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name in the
-/// language of the official one or too many names, `slug_taken`.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name
+/// in the language of the official one or too many names, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -180,7 +180,7 @@ fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
 /// Deletes an organization, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     limits::check_shared(by)?;
     let old = find(conn, id)?;

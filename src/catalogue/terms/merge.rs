@@ -33,7 +33,7 @@ pub struct Merger {
 /// Merges a term into another one, which it returns. `seen` is about the former.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; [`Error::NotFound`]; [`Error::Stale`]; at `/into`: [`Error::Invalid`] for
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`]; [`Error::Stale`]; at `/into`: [`Error::Invalid`] for
 /// what is no other term of the kind and for a tree that would be too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Term> {
     limits::check_shared(by)?;

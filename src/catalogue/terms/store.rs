@@ -125,7 +125,7 @@ pub fn existing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<HashSet<Id>> 
 /// Creates a term.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that
+/// Returns the errors of [`limits::check_shared`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that
 /// would be too deep.
 pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
     limits::check_shared(by)?;
@@ -155,7 +155,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
 /// Updates a term.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`;
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`;
 /// `Error::Invalid` for an unknown parent, a tree that would be too deep, no language left, or one without a name.
 pub fn update(
     conn: &mut Conn,
@@ -217,7 +217,7 @@ fn store(conn: &mut Conn, row: &TermRow) -> Result<()> {
 /// Deletes a term, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
     limits::check_shared(by)?;
     let old = find(conn, kind, id)?;

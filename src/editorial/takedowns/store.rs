@@ -61,8 +61,8 @@ struct CopyRow {
 /// Returns a page of the takedowns of a post, newest first.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is and was no such post; [`Error::Parameters`] if
-/// the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is and was no such post;
+/// [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     by: By,

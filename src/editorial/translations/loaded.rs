@@ -303,8 +303,8 @@ pub(in crate::editorial) fn context(
     }
 }
 
-/// Returns whether the caller submitted a translation. Only users are recorded as submitters, so a key counts as the submitter
-/// of whatever no user submitted: it reviews no submission of a key.
+/// Returns whether the caller submitted a translation. Only users are recorded as submitters, so a key counts as the
+/// submitter of whatever no user submitted: it reviews no submission of a key.
 pub(in crate::editorial) fn is_submitter(by: By, submitted_by: Option<Id>) -> bool {
     match by.actor.user() {
         Some(user) => submitted_by == Some(user),

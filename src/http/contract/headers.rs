@@ -66,7 +66,7 @@ const ROWS: [Row; 25] = [
     Row { component: "XRequestId", name: "X-Request-Id", presence: Always, value: Text("0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
           description: "The id of this request, as in the logs and in problem documents." },
     Row { component: "RateLimitPolicy", name: "RateLimit-Policy", presence: Sometimes, value: Text("\"default\";q=10000;w=10"),
-          description: "The quota: how many requests (`q`) in how many seconds (`w`), as in draft-ietf-httpapi-ratelimit-headers. Absent if no quota applies." },
+          description: "The quota: how many requests (`q`) in how many seconds (`w`), as in draft-ietf-httpapi-ratelimit-headers. Absent if no quota applies, and where shared caches may store the response." },
     Row { component: "RateLimit", name: "RateLimit", presence: Sometimes, value: Text("\"default\";r=9999;t=1"),
           description: "How many requests the client has left (`r`), and the seconds until it has its whole quota again (`t`). Absent where shared caches may store the response, because it belongs to one client." },
     Row { component: "CurrentETag", name: "ETag", presence: Sometimes, value: Text("\"v4\""),

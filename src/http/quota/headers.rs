@@ -1,7 +1,7 @@
 //! The headers about quotas, as in draft-ietf-httpapi-ratelimit-headers-10.
 //!
-//! `RateLimit-Policy` is the same for all clients with the same quota. `RateLimit` belongs to one client, so it is sent only
-//! with responses that shared caches must not store. Otherwise such a cache would tell one client what another has left.
+//! They are sent only with responses that shared caches must not store: such a cache would tell one client what another has
+//! left. What everybody may read without a key stays as short as it was.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -38,15 +38,16 @@ impl Counted {
         if self.has_key && sharing == Sharing::Permitted {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         }
-        let Some(count) = &self.count else { return };
+        let is_own = self.has_key || !self.is_open || sharing == Sharing::Forbidden;
+        let Some(count) = self.count.filter(|_| is_own) else {
+            return;
+        };
         if let Some(policy) = self.quotas.policy(count.rate) {
             headers.insert(POLICY, policy);
         }
-        if self.has_key || !self.is_open || sharing == Sharing::Forbidden {
-            let limit = format!(r#""default";r={};t={}"#, count.remaining, count.reset());
-            if let Ok(limit) = HeaderValue::try_from(limit) {
-                headers.insert(LIMIT, limit);
-            }
+        let limit = format!(r#""default";r={};t={}"#, count.remaining, count.reset());
+        if let Ok(limit) = HeaderValue::try_from(limit) {
+            headers.insert(LIMIT, limit);
         }
     }
 }

@@ -86,8 +86,9 @@ on_both!(
         for status in ["tribuna; fwd=miss; stored", "tribuna; hit", "tribuna; hit"] {
             let answer = get_from(&app, peer, "/v1/tags").await.expect(200);
             assert_eq!(answer.header("cache-status"), status);
-            assert_eq!(answer.header("ratelimit-policy"), r#""default";q=3;w=3"#);
-            assert!(!answer.headers.contains_key("ratelimit"));
+            for header in ["ratelimit", "ratelimit-policy"] {
+                assert!(!answer.headers.contains_key(header));
+            }
         }
         get_from(&app, peer, "/v1/tags").await.expect(429);
     }
@@ -141,7 +142,7 @@ on_both!(probes_are_not_counted_and_quotas_can_be_off, async |app| {
     ];
     let off = app.another(&off).await;
     for _ in 0..3 {
-        let answer = get_from(&off, "192.0.2.1:1", "/v1/tags").await.expect(200);
+        let answer = get_from(&off, "192.0.2.1:1", TAGS).await.expect(401);
         assert!(!answer.headers.contains_key("ratelimit-policy"));
     }
 });
