@@ -37,6 +37,8 @@ def check(document, anyone, admin, states):
     paths = {path: item for path, item in paths.items() if path not in LEFT_OUT}
     operations = {f"{method.upper()} {path}": each for path, item in paths.items() for method, each in item.items()}
     public = {label for label, operation in operations.items() if not operation["security"]}
+    # No run has an API key.
+    by_key = {label for label, operation in operations.items() if operation["security"] and all("api_key" in each for each in operation["security"])}
     reports = {run: json.loads((folder / f"{run}.json").read_text()) for run in [anyone, *admin, *states]}
     faults = []
     for run in [anyone, *admin]:
@@ -47,7 +49,7 @@ def check(document, anyone, admin, states):
         faults.append(f"{anyone}: {len(operations)} operations are documented, not all were tested")
     faults += missing("accepted without a token", accepted([anyone]) - public)
     faults += missing("never accepted", public - accepted(reports))
-    faults += missing("never accepted from an admin", set(operations) - public - accepted([*admin, *states]))
+    faults += missing("never accepted from an admin", set(operations) - public - by_key - accepted([*admin, *states]))
     requests = sum(report["test_cases"]["generated"] for report in reports.values())
     beyond = sum(report["filtered"] for report in reports.values())
     print(f"{document}: {len(operations)} operations, {requests} requests, {beyond} findings beyond the schema passed over")

@@ -10,6 +10,9 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, web};
 
+use crate::accounts::api_keys::identify::IdentifyKeys;
+use crate::accounts::api_keys::known::KnownKeys;
+use crate::accounts::api_keys::storing::StoringUsage;
 use crate::config::Config;
 use crate::docs;
 use crate::error::Result;
@@ -23,6 +26,8 @@ use crate::http::contract::compiled::Contract;
 use crate::http::missing::name_the_missing;
 use crate::http::negotiation::negotiate;
 use crate::http::preflight::allow_methods_of_path;
+use crate::http::quota::Quotas;
+use crate::http::quota::middleware::QuotaMiddleware;
 use crate::http::response_headers::EXPOSED;
 use crate::http::surface::Surface;
 use crate::jobs::worker::Workers;
@@ -60,6 +65,10 @@ pub struct Instance {
     pub shutdown: Shutdown,
     /// The hub of the listeners to events.
     pub hub: Hub,
+    /// The quotas of clients.
+    pub quotas: Quotas,
+    /// The API keys that the instance knows.
+    pub keys: KnownKeys,
     data: AppData,
 }
 
@@ -71,7 +80,10 @@ impl Instance {
     /// that cannot create its application data.
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
-        let follower = Follower::new(&state.config, state.cache.clone(), state.db.pulse());
+        let keys = KnownKeys::new(state.cache.clone());
+        let cache = state.cache.clone();
+        let follower = Follower::new(&state.config, cache, keys.clone(), state.db.pulse());
+        let quotas = Quotas::new(&state.config, state.clock.clone());
         let shutdown = Shutdown::default();
         let most = state.config.server.max_listeners;
         let waiting = Waiting::new(&follower, most, shutdown.clone());
@@ -83,6 +95,8 @@ impl Instance {
             .with(web::Data::new(docs::SearchIndex::new(&contract)))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
+            .with(web::Data::new(keys.clone()))
+            .with(web::Data::new(quotas.clone()))
             .with(web::Data::new(follower.clone()))
             .with(web::Data::new(waiting))
             .with(web::Data::new(hub.clone()));
@@ -92,12 +106,14 @@ impl Instance {
             follower,
             shutdown,
             hub,
+            quotas,
+            keys,
             data,
         })
     }
 
-    /// Starts the background jobs: the scheduler, housekeeping, the follower of the change log, and the one that sends
-    /// events to listeners.
+    /// Starts the background jobs: the scheduler, housekeeping, the use of API keys, the follower of the change log, and
+    /// the one that sends events to listeners.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
@@ -106,6 +122,7 @@ impl Instance {
         Workers::new()
             .start(Scheduler::new(state.db.clone(), state.clock.clone()))?
             .start(Housekeeping::new(state, surfaces::expiries()))?
+            .start(StoringUsage::new(state.db.clone(), self.keys.clone()))?
             .start(Following::new(
                 self.follower.clone(),
                 &state.config.database.url,
@@ -156,6 +173,11 @@ pub fn app_with(
         .wrap(from_fn(allow_methods_of_path))
         .wrap(from_fn(acknowledged))
         .wrap(CacheMiddleware(state.cache.clone()))
+        .wrap(QuotaMiddleware {
+            quotas: instance.quotas.clone(),
+            server: state.config.server.clone(),
+            identify: IdentifyKeys::new(instance.keys.clone(), Arc::clone(state)),
+        })
         .wrap(from_fn(move |request, next: Next<BoxBody>| {
             access_log(Rc::clone(&ids), request, next)
         }))

@@ -29,6 +29,8 @@ words! {
         SigningKey = "signing_key",
         /// The description of the site.
         Site = "site",
+        /// An API key.
+        ApiKey = "api_key",
     }
 }
 
@@ -71,6 +73,7 @@ impl Kind {
             Self::Session => ("sessions", SlugScope::None),
             Self::SigningKey => ("signing-keys", SlugScope::None),
             Self::Site => ("site", SlugScope::None),
+            Self::ApiKey => ("keys", SlugScope::None),
         }
     }
 

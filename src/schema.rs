@@ -501,6 +501,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    api_keys (id) {
+        id -> Uuid,
+        name -> Text,
+        name_key -> Binary,
+        organization_id -> Nullable<Uuid>,
+        scopes -> JsonDocument,
+        per_minute -> Nullable<Integer>,
+        burst -> Nullable<Integer>,
+        expires_at -> Nullable<Instant>,
+        created_by -> Nullable<Uuid>,
+        last_used_at -> Nullable<Instant>,
+        requests -> BigInt,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    api_key_secrets (hash) {
+        hash -> Binary,
+        key_id -> Uuid,
+        prefix -> Text,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    api_key_languages (key_id, lang) {
+        key_id -> Uuid,
+        lang -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    api_key_categories (key_id, term_id) {
+        key_id -> Uuid,
+        term_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    sync_positions (key_id, filter_hash) {
+        key_id -> Uuid,
+        filter_hash -> Binary,
+        filter -> JsonDocument,
+        seq -> BigInt,
+        synced_at -> Instant,
+    }
+}
+
+diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(transitions -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
@@ -534,4 +607,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     preview_links,
     idempotency_keys,
     site,
+    api_keys,
+    api_key_secrets,
+    api_key_languages,
+    api_key_categories,
+    sync_positions,
 );

@@ -15,7 +15,7 @@ use crate::wrk::{self, Load};
 use crate::{Options, Outcome};
 
 /// Headers in which the two servers may differ.
-const OWN: [&str; 2] = ["date", "x-request-id"];
+const OWN: [&str; 3] = ["date", "ratelimit", "x-request-id"];
 /// The goal for the throughput, relative to the bare handler.
 const THROUGHPUT: f64 = 0.85;
 /// The goal for the 99th percentile, relative to the bare handler.
@@ -104,6 +104,34 @@ impl<'a> Comparison<'a> {
                     table.add(measured.latency(format!("{what}: p99")));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Measures a hot list with an API key. The bare handler serves the same list without one.
+    pub fn keyed(&self, secret: &str, table: &mut Table) -> Outcome<()> {
+        let headers = [format!("x-api-key: {secret}")];
+        self.list("hot list with a key", &headers, table)
+    }
+
+    /// Measures a hot list on a server that counts no requests.
+    pub fn uncounted(&self, table: &mut Table) -> Outcome<()> {
+        self.list("hot list, quotas off", &[], table)
+    }
+
+    fn list(&self, what: &str, headers: &[String], table: &mut Table) -> Outcome<()> {
+        self.site.get("/v1/posts", &[])?;
+        for &clients in &self.options.clients {
+            let load = Load {
+                target: "/v1/posts",
+                headers,
+                targets: None,
+                clients,
+                seconds: self.options.seconds,
+            };
+            let measured = self.rounds(&load, |load| self.ask_tribuna(load))?;
+            let what = format!("{what}, {clients} clients");
+            table.add(measured.throughput(what, THROUGHPUT));
         }
         Ok(())
     }

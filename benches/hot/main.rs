@@ -32,7 +32,7 @@ use tempfile::TempDir;
 use tribuna::cli::Interrupt;
 
 use crate::comparison::Comparison;
-use crate::site::{Database, Site};
+use crate::site::{Database, Editor, Site};
 use crate::table::Table;
 
 #[global_allocator]
@@ -71,7 +71,7 @@ pub struct Options {
     /// Tribuna's log level; `info` logs each request
     #[arg(long, default_value = "warn")]
     log: String,
-    /// Only measurements whose name contains one of these words: list, post, 304, br, zstd, zipf, crowd, memory,
+    /// Only measurements whose name contains one of these words: list, post, 304, br, zstd, key, zipf, quotas, crowd, memory,
     /// allocations
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -107,7 +107,7 @@ fn measure(options: &Options) -> Outcome<()> {
     let folder = TempDir::new()?;
     let database = Database::prepare(options, folder.path(), &interrupt)?;
     let mut table = Table::default();
-    if ["list", "post", "304", "br", "zstd", "zipf"]
+    if ["list", "post", "304", "br", "zstd", "key", "zipf"]
         .iter()
         .any(|name| options.wants(name))
     {
@@ -115,9 +115,20 @@ fn measure(options: &Options) -> Outcome<()> {
         let targets = site.targets(1000)?;
         let comparison = Comparison::begin(options, &site, &targets, folder.path(), &interrupt)?;
         comparison.hot(&mut table)?;
+        if options.wants("key") {
+            let secret = Editor::sign_in(&site, &database)?.key()?;
+            comparison.keyed(&secret, &mut table)?;
+        }
         if options.wants("zipf") {
             zipf::measure(&comparison, &database, &targets, &mut table)?;
         }
+    }
+    if options.wants("quotas") {
+        let off = [("TRIBUNA_QUOTA_PER_MINUTE", "off")];
+        let site = Site::start(options, &database, folder.path(), &off)?;
+        let targets = site.targets(2)?;
+        let comparison = Comparison::begin(options, &site, &targets, folder.path(), &interrupt)?;
+        comparison.uncounted(&mut table)?;
     }
     if options.wants("crowd") {
         let site = Site::counted(options, &database, folder.path())?;

@@ -169,7 +169,7 @@ pub fn append_all(conn: &mut Conn, by: By, entries: Vec<NewEntry>) -> Result<()>
         rows.push((
             changes::at.eq(by.at),
             changes::actor.eq(by.actor.kind()),
-            changes::actor_id.eq(by.actor.user()),
+            changes::actor_id.eq(by.actor.id()),
             changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
             changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
             changes::kind.eq(entry.kind),

@@ -84,13 +84,21 @@ fn last_change(conn: &mut Conn, id: Id, lang: Option<&Lang>) -> Result<Option<La
         .filter(changes::operation.ne(Operation::Prune))
         .filter(changes::actor.ne(ActorKind::Clock))
         .order(changes::seq.desc())
-        .select((changes::actor_id, users::name.nullable(), changes::at));
-    let last: Option<(Option<Id>, Option<String>, Timestamp)> = match lang {
+        .select((
+            changes::actor,
+            changes::actor_id,
+            users::name.nullable(),
+            changes::at,
+        ));
+    let last: Option<(ActorKind, Option<Id>, Option<String>, Timestamp)> = match lang {
         Some(lang) => {
             let of_it = of_it.filter(changes::lang.eq(lang).or(changes::lang.is_null()));
             each!(conn, of_it.first(conn).optional())?
         }
         None => each!(conn, of_it.first(conn).optional())?,
     };
-    Ok(last.map(|(id, name, at)| (UserRef::new(id, name), at)))
+    Ok(last.map(|(actor, id, name, at)| {
+        let user = id.filter(|_| actor == ActorKind::User);
+        (UserRef::new(user, name), at)
+    }))
 }

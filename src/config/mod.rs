@@ -14,11 +14,13 @@ mod editorial;
 mod effective;
 mod environment;
 mod flags;
+mod forwarded_header;
 mod log;
 mod origin;
 mod parse;
 mod path_pattern;
 mod public_url;
+mod quotas;
 mod reader;
 mod secret;
 mod server;
@@ -43,10 +45,12 @@ pub use editorial::Editorial;
 pub use effective::{Effective, EffectiveSetting};
 pub use environment::Environment;
 pub use flags::Flags;
+pub use forwarded_header::ForwardedHeader;
 pub use log::Log;
 pub use parse::is_contact;
 pub use path_pattern::Named;
 pub use public_url::PublicUrl;
+pub use quotas::{MOST as MOST_QUOTA, Quotas};
 use reader::{Bad, SettingsReader};
 pub use secret::Secret;
 pub use server::Server;
@@ -89,6 +93,7 @@ concerns!(
     site: Site,
     editorial: Editorial,
     accounts: Accounts,
+    quotas: Quotas,
     log: Log,
 );
 

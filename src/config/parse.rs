@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use ipnet::{IpNet, Ipv4Net};
 use log::LevelFilter;
 use url::Url;
 use validator::ValidateEmail;
@@ -37,6 +38,20 @@ pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T,
         .ok_or_else(|| "is out of range".to_owned())
 }
 
+/// Parses an integer up to `most`, or `off`, which is 0.
+pub(super) fn number_or_off(most: u64, text: &str) -> Result<u32, String> {
+    if text == "off" {
+        return Ok(0);
+    }
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number {
+        return Err("is neither a whole number nor off".to_owned());
+    }
+    let number = text.parse().ok();
+    let number = number.filter(|number| u64::from(*number) <= most);
+    number.ok_or_else(|| "is out of range".to_owned())
+}
+
 /// Parses origins and normalises them to the form that browsers send: lower case, without a default port.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     list(text, |part| {
@@ -57,11 +72,25 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     })
 }
 
-pub(super) fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
+/// Parses addresses and networks. A network in the IPv4-mapped part of IPv6 becomes the IPv4 network.
+pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     list(text, |part| {
-        part.parse()
-            .map_err(|_| format!("has {part:?}, which is not an IP address"))
+        let address = part.parse::<IpAddr>().ok().map(IpNet::from);
+        let network = address.or_else(|| part.parse::<IpNet>().ok());
+        network
+            .map(|network| unmapped(network).trunc())
+            .ok_or_else(|| format!("has {part:?}, which is neither an IP address nor a network"))
     })
+}
+
+fn unmapped(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else {
+        return network;
+    };
+    let prefix = mapped.prefix_len().checked_sub(96);
+    let parts = mapped.addr().to_ipv4_mapped().zip(prefix);
+    let unmapped = parts.and_then(|(address, prefix)| Ipv4Net::new(address, prefix).ok());
+    unmapped.map_or(network, IpNet::V4)
 }
 
 pub(super) fn email(text: &str) -> Result<String, String> {
@@ -228,6 +257,16 @@ mod tests {
     }
 
     #[test]
+    fn a_quota_is_a_number_or_off() {
+        for (text, number) in [("off", 0), ("0", 0), ("1", 1), ("100", 100)] {
+            assert_eq!(number_or_off(100, text), Ok(number));
+        }
+        for text in ["", "OFF", "-1", "101", "1.5", "99999999999999999999999"] {
+            assert!(number_or_off(100, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn origins_become_what_browsers_send() {
         let found =
             origins("https://Desk.Example.org:443, http://localhost:3000/,http://localhost:3000")
@@ -280,10 +319,19 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_single_addresses() {
-        assert_eq!(addresses("10.0.0.1, ::1").unwrap().len(), 2);
-        for text in ["10.0.0.0/8", "proxy", "10.0.0.1:80"] {
-            assert!(addresses(text).is_err(), "{text}");
+    fn proxies_are_addresses_and_networks() {
+        let found = networks("10.0.0.1, ::1,10.1.2.3/8,::ffff:172.16.0.0/108,fd00::/8").unwrap();
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        let expected = [
+            "10.0.0.1/32",
+            "::1/128",
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "fd00::/8",
+        ];
+        assert_eq!(found, expected);
+        for text in ["10.0.0.0/33", "proxy", "10.0.0.1:80", "10.0.0.0/", "/8"] {
+            assert!(networks(text).is_err(), "{text}");
         }
     }
 

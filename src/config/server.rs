@@ -1,7 +1,10 @@
 //! The address of the server, and the limits and rules for its clients and proxies.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use ipnet::IpNet;
+
+use super::forwarded_header::ForwardedHeader;
 use super::parse;
 use super::public_url::PublicUrl;
 use super::reader::{Bad, SettingsReader};
@@ -89,16 +92,27 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::origins),
         }
-        /// The reverse proxies whose `X-Forwarded-For` header the server trusts
-        trusted_proxies: Vec<IpAddr> {
+        /// The reverse proxies that the server trusts to report the addresses of clients
+        trusted_proxies: Vec<IpNet> {
             name: "trusted-proxies",
             env: "TRIBUNA_TRUSTED_PROXIES",
             accepts: Accepts::Text(
-                "ADDRESSES",
-                "single IP addresses (no networks) separated by commas, such as 10.0.0.2,10.0.0.3",
+                "NETWORKS",
+                "IP addresses and networks separated by commas, such as 10.0.0.2,172.16.0.0/12,fd00::/8",
             ),
             default: DefaultValue::Nothing,
-            read: |r, s| r.read_or_empty(s, parse::addresses),
+            read: |r, s| r.read_or_empty(s, parse::networks),
+        }
+        /// The header in which trusted proxies report the addresses of clients: `x-forwarded-for`, or `forwarded` as in RFC 7239
+        forwarded_header: ForwardedHeader {
+            name: "forwarded-header",
+            env: "TRIBUNA_FORWARDED_HEADER",
+            accepts: Accepts::OneOf(|| ForwardedHeader::ALL.map(ForwardedHeader::as_str).to_vec()),
+            default: DefaultValue::Text("x-forwarded-for"),
+            read: |r, s| r.read(s, |text| {
+                let text = text.to_ascii_lowercase();
+                parse::word(ForwardedHeader::ALL, ForwardedHeader::as_str, &text)
+            }),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The display of values in `tribuna config`. The type of a value determines whether it is masked.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::{
-    CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
-    SurrogateHeaders,
+    CacheRoutes, DatabaseUrl, ExternalLinks, ForwardedHeader, LogFormat, PublicUrl, Secret,
+    SitePaths, SurrogateHeaders,
 };
 use crate::content::{Provider, Providers};
 use crate::lang::Lang;
@@ -26,7 +28,6 @@ values_by_display!(
     u32,
     u64,
     usize,
-    IpAddr,
     SocketAddr,
     Lang,
     PublicUrl,
@@ -53,7 +54,17 @@ macro_rules! values_by_word {
     ($($kind:ty),*) => { $(impl SettingValue for $kind { fn display(&self) -> String { self.as_str().to_owned() } })* };
 }
 
-values_by_word!(LogFormat, ExternalLinks);
+values_by_word!(LogFormat, ExternalLinks, ForwardedHeader);
+
+impl SettingValue for IpNet {
+    /// A network of one address is displayed as the address.
+    fn display(&self) -> String {
+        match self.prefix_len() == self.max_prefix_len() {
+            true => self.addr().to_string(),
+            false => self.to_string(),
+        }
+    }
+}
 
 impl SettingValue for Providers {
     fn display(&self) -> String {

@@ -7,6 +7,7 @@ pub mod previews;
 pub mod publishing;
 pub mod revisions;
 pub mod saved;
+pub mod takedowns;
 pub mod translations;
 pub mod workflow;
 pub mod worklists;
@@ -24,6 +25,7 @@ operations!(
     posts::api::update_post,
     posts::api::publish_shared_properties,
     posts::api::list_post_history,
+    takedowns::api::list_takedowns,
     posts::api::delete_post,
     posts::api::restore_post,
     posts::single_relations_api::add_post_author,
@@ -92,6 +94,7 @@ const VALUES: &[KnownValue] = &[
     ("Review.status", r#""approved""#),
     ("Submission.allowed_actions", r#"["withdraw"]"#),
     ("Submission.status", r#""submitted""#),
+    ("PostTakedown.reason", r#""consent""#),
     ("Task.allowed_actions", r#"["review"]"#),
     ("Task.status", r#""submitted""#),
     ("Translation.status", r#""published""#),

@@ -45,11 +45,13 @@ codes! {
     MalformedBody = "malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members, nested at most 127 levels deep.";
     InvalidParameter = "invalid_parameter", 400, "A query parameter is invalid", "`errors` names each invalid parameter, and says what would be valid.";
     BadRequest = "bad_request", 400, "The request cannot be read", "The request line or a header is malformed.";
-    Unauthenticated = "unauthenticated", 401, "Authentication is required", "Send `Authorization: Bearer <access token>`. Sign in to get an access token.";
+    Unauthenticated = "unauthenticated", 401, "Authentication is required", "Send `Authorization: Bearer` with an access token or an API key. Sign in to get an access token.";
     InvalidToken = "invalid_token", 401, "The access token is invalid", "The access token is malformed, expired, revoked or from another issuer. Refresh it or sign in again.";
+    InvalidKey = "invalid_key", 401, "The API key is invalid", "The API key is misspelt, unknown, expired or revoked. Ask an admin for a new one.";
     InvalidCredentials = "invalid_credentials", 401, "The e-mail address or the password is wrong", "No active user has this e-mail address and this password.";
     InvalidRefreshToken = "invalid_refresh_token", 401, "The refresh token is invalid", "The refresh token is unknown or expired, or it was used before, which ends its session. Sign in again.";
     Forbidden = "forbidden", 403, "Not allowed", "The caller may not do this. `detail` says what is required.";
+    BeyondKeyLimit = "beyond_key_limit", 403, "Beyond the limits of the key", "The API key is limited to certain languages or categories. `detail` names the limit that the write would leave.";
     OwnSubmission = "own_submission", 403, "You submitted this yourself", "Another editor must review it, unless the setting `TRIBUNA_SELF_REVIEW` allows editors to review their own submissions.";
     NotFound = "not_found", 404, "Not found", "There is nothing at this address, or nothing that the caller may read. `detail` says more where that gives nothing away.";
     NotInThisLanguage = "not_in_this_language", 404, "Not in this language", "The post is public, but never was in a language that the request accepts. `translations` lists the languages in which it is.";
@@ -87,6 +89,7 @@ codes! {
     RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
     PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. An operation that lists `If-None-Match` also takes `*` there, to create the resource.";
     TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";
+    QuotaExceeded = "quota_exceeded", 429, "The quota is used up", "Wait for the seconds in `Retry-After`, then continue. `RateLimit-Policy` says how many requests are allowed in how many seconds.";
     HeadersTooLarge = "headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers.";
     InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
     ReadOnly = "read_only", 503, "The database is read-only", "Nothing can be written until the operator has changed that; reading works.";

@@ -39,6 +39,8 @@ pub enum Error {
     Unauthenticated(Credentials),
     /// The caller lacks permission. The text states the requirement.
     Forbidden(&'static str),
+    /// The write would leave the limits of the API key. The text names the limit.
+    BeyondLimit(String),
     /// An editor tried to review their own submission.
     OwnSubmission,
     /// The resource does not exist, and never was public.
@@ -65,6 +67,8 @@ pub enum Error {
     },
     /// There were too many attempts. Contains the seconds to wait.
     Throttled(u32),
+    /// The client has sent more requests than its quota allows. Contains the seconds to wait.
+    QuotaExceeded(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
     Unavailable(Outage),
     /// The database did not answer a `COMMIT`, so nobody knows whether the write is stored.
@@ -95,6 +99,10 @@ pub enum Credentials {
     Missing,
     /// The access token is malformed, expired, revoked or from another issuer.
     BadToken,
+    /// The request has no API key, which the operation requires.
+    NoKey,
+    /// The API key is unknown, expired or revoked.
+    BadKey,
     /// E-mail and password do not match an active user.
     BadLogin,
     /// The refresh token is unknown, expired or already used.
@@ -259,6 +267,7 @@ impl fmt::Display for Error {
             | Self::Internal(text) => f.write_str(text),
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
+            Self::BeyondLimit(text) => f.write_str(text),
             Self::OwnSubmission => f.write_str("an editor may not review their own submission"),
             Self::NotFound => f.write_str("not found"),
             Self::Missing(text) => f.write_str(text),
@@ -269,6 +278,7 @@ impl fmt::Display for Error {
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),
             Self::Unconditional { .. } => f.write_str("needs a precondition"),
+            Self::QuotaExceeded(seconds) => write!(f, "the quota is used up; wait {seconds} s"),
             Self::Throttled(seconds) => write!(f, "too many tries; wait {seconds} s"),
         }
     }

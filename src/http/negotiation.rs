@@ -13,8 +13,10 @@ use super::cache::coding::Coding;
 use super::contract::compiled::{Contract, RouteMatch};
 use super::contract::endpoint::Endpoint;
 use super::contract::signature::OptionalGuard;
+use super::credentials;
 use super::input::CheckedQuery;
 use super::problem::Problem;
+use super::quota::middleware::Exceeded;
 use super::surface::Surface;
 use super::unknown_path;
 use crate::error::{Code, Error, Result};
@@ -50,6 +52,12 @@ async fn refusal(
     target: &RouteMatch<'_>,
     contract: &Contract,
 ) -> Option<HttpResponse> {
+    if let Some(Exceeded(seconds)) = request.extensions().get().copied() {
+        return Some(Error::QuotaExceeded(seconds).error_response());
+    }
+    if let Err(error) = credentials::check_query(request.query_string()) {
+        return Some(error.error_response());
+    }
     if let RouteMatch::Operation(endpoint) = target
         && let Err(error) = check_caller(request, endpoint).await
     {
@@ -82,8 +90,7 @@ async fn check_caller(request: &ServiceRequest, endpoint: &Endpoint) -> Result<(
     if let Some(guard) = endpoint.guard {
         return guard(request.request()).await;
     }
-    if !request.headers().contains_key(header::AUTHORIZATION)
-        || Surface::of(request.path()) != Surface::Delivery
+    if !credentials::are_sent(request.headers()) || Surface::of(request.path()) != Surface::Delivery
     {
         return Ok(());
     }

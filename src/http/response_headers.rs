@@ -14,7 +14,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// The response headers that scripts of configured origins may read.
-pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, preference-applied, retry-after, x-request-id";
+pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, x-request-id";
 
 /// Adds the headers that all responses of the surface have.
 pub(super) fn with_headers(

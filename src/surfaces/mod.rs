@@ -5,7 +5,7 @@ pub mod texts;
 
 use actix_web::web::ServiceConfig;
 
-use crate::accounts::{sessions, signing_keys, users};
+use crate::accounts::{api_keys, sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, site, tags};
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
@@ -25,6 +25,7 @@ const TABLE: &[Resource] = &[
         .expires(sessions::store::delete_expired),
     Resource::new(users::routes, users::openapi).app_data(users::app_data),
     Resource::new(users::me::routes, users::me::openapi),
+    Resource::new(api_keys::routes, api_keys::openapi),
     Resource::new(organizations::routes, organizations::openapi),
     Resource::new(authors::routes, authors::openapi),
     Resource::new(categories::routes, categories::openapi),

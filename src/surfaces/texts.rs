@@ -9,6 +9,7 @@ pub fn texts(audience: Audience) -> Texts {
     let shared = Texts {
         headers: HEADERS,
         values: VALUES,
+        key: "An API key that an admin has created: `X-API-Key: trb_live_…`, or `Authorization: Bearer trb_live_…`. Where an operation names a scope, the key needs it, or one that includes it.",
         ..Texts::default()
     };
     match audience {
@@ -40,6 +41,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("sync", "Copies of the content elsewhere: a first reading in bulk, then the changes, with deletions."),
     ("resolve", "The current resource behind a slug or a path of the site."),
     ("previews", "One revision of a post, for anyone who has the link."),
+    ("api-keys", "The API key of the request."),
 ];
 
 /// The tags of the management document, in the order in which a reader needs them.
@@ -58,6 +60,7 @@ const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("users", "The people who can sign in, with their roles."),
     ("audit", "The audit trail: who changed what, and when."),
     ("health", "Health checks, for load balancers and orchestrators."),
+    ("api-keys", "API keys for partners and machines, with scopes, limits and quotas."),
     ("keys", "The public keys that verify access tokens."),
 ];
 

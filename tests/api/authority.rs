@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tribuna::accounts::users::model::{Account, AccountPatch};
-use tribuna::accounts::{sessions, signing_keys, users};
+use tribuna::accounts::{api_keys, sessions, signing_keys, users};
 use tribuna::by_lang::ByLang;
 use tribuna::catalogue::references::ReferenceKind;
 use tribuna::catalogue::terms::edit::{NewTerm, TermEdit};
@@ -18,6 +18,7 @@ use tribuna::changes::actor::{Actor, By, Caller, Role};
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
+use tribuna::delivery::named_lists::NamedQuery;
 use tribuna::editorial::calendar;
 use tribuna::editorial::copies;
 use tribuna::editorial::posts::access;
@@ -32,6 +33,7 @@ use tribuna::editorial::publishing::model::{NewPublication, Takedown};
 use tribuna::editorial::publishing::times::Times;
 use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
+use tribuna::editorial::takedowns;
 use tribuna::editorial::translations::model::TranslationInclusion;
 use tribuna::editorial::translations::{sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
@@ -141,6 +143,7 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge_trashed" => |c, by, w| trash::purge_trashed(c, by, w.trashed, w.later);
+        "editorial/takedowns/store::list" => |c, by, w| takedowns::store::list(c, by, w.live, &w.listing);
         "editorial/calendar/store::list" => |c, by, w| calendar::store::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
         "editorial/previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, &of(w.draft, &w.en));
         "editorial/previews/store::find" => |c, by, w| previews::store::find(c, by, &of(w.draft, &w.en), w.link);
@@ -197,6 +200,14 @@ fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
 
 fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
+        "accounts/api_keys/limits::check_shared" => |_c, by, _w| api_keys::limits::check_shared(by);
+        "accounts/api_keys/store::list" => |c, by, w| api_keys::store::list(c, by, &w.listing, &NamedQuery::default());
+        "accounts/api_keys/store::find" => |c, by, w| api_keys::store::find(c, by, w.key);
+        "accounts/api_keys/store::insert" => |c, by, _w| api_keys::store::insert(c, by, read(new_key()));
+        "accounts/api_keys/store::update" => |c, by, w| api_keys::store::update(c, by, w.key, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
+        "accounts/api_keys/store::delete" => |c, by, w| api_keys::store::delete(c, by, w.key, &w.seen);
+        "accounts/api_keys/rotation::rotate" => |c, by, w| api_keys::rotation::rotate(c, by, w.key, &w.seen, &read(json!({})));
+        "accounts/api_keys/rotation::end_rotation" => |c, by, w| api_keys::rotation::end_rotation(c, by, w.key, &w.seen);
         "accounts/signing_keys/store::ensure" => |c, by, _w| signing_keys::store::ensure(c, by);
         "accounts/signing_keys/store::rotate" => |c, by, _w| signing_keys::store::rotate(c, by);
         "accounts/sessions/store::sign_out" => |c, by, w| sessions::store::sign_out(c, by, w.user, Id::new());
@@ -231,6 +242,7 @@ struct World {
     organization: Id,
     tags: (Id, Id),
     user: Id,
+    key: Id,
     en: Lang,
     fr: Lang,
     es: Lang,
@@ -265,6 +277,8 @@ impl World {
             trash::trash(conn, by, trashed, &seen)?;
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
+            let key_made = api_keys::store::insert(conn, by, read(new_key()))?.0.id;
+            api_keys::rotation::rotate(conn, by, key_made, &seen, &read(json!({})))?;
             Ok(Self {
                 boss: By::new(
                     Actor::User(Caller {
@@ -280,6 +294,7 @@ impl World {
                 author: authors::store::insert(conn, by, read(new.clone()))?.id,
                 organization: organizations::store::insert(conn, by, read(new))?.id,
                 user: user.user.unwrap(),
+                key: key_made,
                 listing: Listing::new("/v1/admin/posts", "", Paging::default(), key)?,
                 later: now.plus_seconds(3600),
                 es: lang("es"),
@@ -374,6 +389,10 @@ fn moved() -> TermEdit {
         parent: None,
         position: Some(2),
     }
+}
+
+fn new_key() -> Value {
+    json!({ "name": "City Network", "scopes": ["delivery:read"] })
 }
 
 fn account() -> Account {

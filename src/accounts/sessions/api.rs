@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 
 use super::attempt::Attempt;
-use super::caller::nobody;
+use super::caller::{SignedIn, nobody};
 use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
 use super::{AnyRole, As, rotation, sign_in, store};
@@ -109,7 +109,8 @@ pub async fn refresh_session(
 /// Ends the session at once. Its access tokens and its refresh token become invalid.
 #[utoipa::path(post, path = "/v1/auth/logout", responses((status = 204)))]
 pub async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
-    let (user, session, by) = (caller.user, caller.session, caller.by());
+    let SignedIn { user, session } = caller.signed_in()?;
+    let by = caller.by();
     state
         .write(by, move |conn, by| {
             store::sign_out(conn, by, user.id, session)

@@ -63,7 +63,7 @@ impl Attempt {
     /// # Errors
     /// Returns [`crate::error::Error::Internal`] if the application has no [`LoginThrottle`].
     pub fn new(request: &HttpRequest, state: &State, email: &str) -> Result<Self> {
-        let address = address::client(request, &state.config.server.trusted_proxies);
+        let address = address::client(request, &state.config.server);
         Ok(Self {
             throttle: app_data::<LoginThrottle>(request)?.clone(),
             clock: state.clock.clone(),

@@ -8,36 +8,45 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::{store, token};
+use crate::accounts::api_keys::identify;
 use crate::accounts::signing_keys::model::verifying_since;
-use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy};
+use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy, Scope};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
 use crate::http::app_data::app_data;
 use crate::http::contract::signature::{Describe, Signature};
+use crate::http::credentials::Presented;
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;
 use crate::timestamp::Timestamp;
 
-/// A signed-in user with one of the roles that `R` requires.
+/// A signed-in user with one of the roles that `R` requires, or an API key with the scope that it requires.
 pub struct As<R> {
-    /// The user.
-    pub user: Caller,
-    /// The session of the request.
-    pub session: Id,
     /// The state of the instance that handles the request.
     pub state: web::Data<State>,
     by: By,
+    session: Option<Id>,
     requirement: PhantomData<R>,
 }
 
 impl<R> As<R> {
+    /// Returns the signed-in user and their session.
+    ///
+    /// # Errors
+    /// Returns [`Error::Forbidden`] for an API key. An operation that requires [`AnyRole`] admits none.
+    pub fn signed_in(&self) -> Result<SignedIn> {
+        let user = self.by.actor.caller().zip(self.session);
+        let needs = Access::Users.needs_of_key();
+        let (user, session) = user.ok_or(Error::Forbidden(needs))?;
+        Ok(SignedIn { user, session })
+    }
+
     /// Returns the actor, the time and the origin of a write.
     pub fn by(&self) -> By {
         self.by
@@ -89,17 +98,31 @@ pub trait Requirement: 'static {
     const ACCESS: Access;
 }
 
-/// Every signed-in user.
+/// Every signed-in user, and no API key.
 pub struct AnyRole;
-/// Every user who may write posts.
+/// Every signed-in user, and API keys that may read content.
+pub struct AnyCaller;
+/// Everyone who may read posts.
+pub struct ReaderRole;
+/// Everyone who may write posts.
 pub struct WriterRole;
-/// Editors and admins.
+/// Editors and admins, and API keys that may publish.
 pub struct EditorRole;
+/// Editors and admins, and no API key.
+pub struct EditingUser;
 /// Admins.
 pub struct AdminRole;
 
 impl Requirement for AnyRole {
     const ACCESS: Access = Access::Users;
+}
+
+impl Requirement for AnyCaller {
+    const ACCESS: Access = Access::Callers;
+}
+
+impl Requirement for ReaderRole {
+    const ACCESS: Access = Access::Readers;
 }
 
 impl Requirement for WriterRole {
@@ -108,6 +131,10 @@ impl Requirement for WriterRole {
 
 impl Requirement for EditorRole {
     const ACCESS: Access = Access::Editors;
+}
+
+impl Requirement for EditingUser {
+    const ACCESS: Access = Access::EditingUsers;
 }
 
 impl Requirement for AdminRole {
@@ -128,16 +155,15 @@ impl<R: Requirement> As<R> {
     fn from_authenticated(request: &HttpRequest) -> Result<Self> {
         let state = app_data::<State>(request)?;
         let unchecked = || Error::Internal("nobody has checked the caller".into());
-        let SignedIn { user, session } = authenticated(request).ok_or_else(unchecked)?;
+        let Authenticated { actor, session } = authenticated(request).ok_or_else(unchecked)?;
         let by = By {
-            actor: Actor::User(user),
+            actor,
             at: state.clock.now(),
             origin: origin(request, &state.config),
             policy: policy(&state.config),
         };
         by.require(R::ACCESS)?;
         Ok(Self {
-            user,
             session,
             state: state.clone(),
             by,
@@ -149,34 +175,41 @@ impl<R: Requirement> As<R> {
 /// Authenticates the caller, checks the role, and stores the caller in the extensions of the request.
 fn let_in<R: Requirement>(request: &HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
     Box::pin(async move {
-        let signed_in = identified(request).await?;
-        R::ACCESS.check(Actor::User(signed_in.user).authority())?;
-        request.extensions_mut().insert(signed_in);
+        let caller = identified(request).await?;
+        R::ACCESS.check(caller.actor.authority())?;
+        request.extensions_mut().insert(caller);
         Ok(())
     })
 }
 
-/// Refuses a bearer token that is not valid, where none is needed. Credentials of other schemes are not for this server: a
-/// proxy in front of it may ask for them.
+/// Refuses credentials that are not valid, or a key that may not read what is public, where none are needed.
 pub fn check_optional(request: &HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
     Box::pin(async move {
-        match identified(request).await {
-            Err(Error::Unauthenticated(Credentials::Missing)) => Ok(()),
-            other => other.map(drop),
+        let caller = match identified(request).await {
+            Err(Error::Unauthenticated(Credentials::Missing)) => return Ok(()),
+            other => other?,
+        };
+        match caller.actor.key() {
+            Some(key) if !key.scopes.allow(Scope::DeliveryRead) => Err(Error::Forbidden(
+                "This requires a key with the scope delivery:read.",
+            )),
+            Some(_) | None => Ok(()),
         }
     })
 }
 
 /// Returns the caller if the operation requires authentication.
-pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
-    request.extensions().get::<SignedIn>().copied()
+pub fn authenticated(request: &HttpRequest) -> Option<Authenticated> {
+    request.extensions().get::<Authenticated>().copied()
 }
 
-/// Describes the roles that the signature requires. An empty list stands for every signed-in user.
+/// Describes the roles and the scope that the signature requires. An empty list of roles stands for every signed-in user.
 impl<R: Requirement> Describe for As<R> {
     fn describe(signature: &mut Signature) {
-        let (demanded, callers) = match R::ACCESS {
-            Access::Users => (Vec::new(), "Open to every signed-in user.".to_owned()),
+        let (demanded, mut callers) = match R::ACCESS {
+            Access::Users | Access::Callers => {
+                (Vec::new(), "Open to every signed-in user.".to_owned())
+            }
             access => {
                 let roles = access.roles().iter().map(|role| role.as_str());
                 let roles: Vec<_> = roles.collect();
@@ -184,8 +217,13 @@ impl<R: Requirement> Describe for As<R> {
                 (roles, callers)
             }
         };
+        let scope = R::ACCESS.scope().map(Scope::as_str);
+        if let Some(scope) = scope {
+            callers.push_str(&format!(" Scope of API keys: `{scope}`."));
+        }
         signature.guard = Some(let_in::<R>);
         signature.roles = Some(demanded);
+        signature.scope = scope;
         signature.callers = Some(callers);
     }
 }
@@ -213,50 +251,54 @@ pub struct SignedIn {
     pub session: Id,
 }
 
-/// Authenticates a request, regardless of the user's role.
+/// An actor whose credentials have been checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Authenticated {
+    /// The user or the API key.
+    pub actor: Actor,
+    /// The session of a user.
+    session: Option<Id>,
+}
+
+/// Authenticates a request, regardless of the role or the scopes of the caller.
 ///
 /// # Errors
-/// Returns [`Error::Unauthenticated`] if there is no token or if it is not valid.
-pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn>> + use<> {
-    let token = bearer(request);
-    let state = app_data::<State>(request).cloned();
-    async move {
-        let token = token?;
-        let state = state?;
-        let at = state.clock.now();
-        let shared = state.clone();
-        state
-            .db
-            .read(move |conn| identify(conn, &token, &shared.config, at))
-            .await
+/// Returns [`Error::Unauthenticated`] if there are no credentials or if they are not valid.
+pub async fn identified(request: &HttpRequest) -> Result<Authenticated> {
+    match Presented::of(request.headers())? {
+        Some(Presented::Token(token)) => {
+            let token = token.to_owned();
+            signed_in(request, token).await
+        }
+        Some(Presented::Key(text)) => {
+            let known = identify::key(request, text).await?;
+            Ok(Authenticated {
+                actor: Actor::Key(known.caller),
+                session: None,
+            })
+        }
+        None => Err(Error::Unauthenticated(Credentials::Missing)),
     }
+}
+
+async fn signed_in(request: &HttpRequest, token: String) -> Result<Authenticated> {
+    let state = app_data::<State>(request)?.clone();
+    let at = state.clock.now();
+    let shared = state.clone();
+    let read = move |conn: &mut Conn| identify(conn, &token, &shared.config, at);
+    let SignedIn { user, session } = state.db.read(read).await?;
+    Ok(Authenticated {
+        actor: Actor::User(user),
+        session: Some(session),
+    })
 }
 
 /// Returns the address and the id of a request.
 pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
     Some(Origin {
-        address: address::client(request, &config.server.trusted_proxies),
+        address: address::client(request, &config.server),
         request: *request.extensions().get::<RequestId>()?,
     })
-}
-
-/// Returns the bearer token in `Authorization` (RFC 6750 section 2.1). Tokens in the query or the body are ignored.
-fn bearer(request: &HttpRequest) -> Result<String> {
-    let missing = Error::Unauthenticated(Credentials::Missing);
-    let header = request.headers().get(AUTHORIZATION);
-    let Some(header) = header.filter(|header| !header.is_empty()) else {
-        return Err(missing);
-    };
-    let bad = Error::Unauthenticated(Credentials::BadToken);
-    let (scheme, token) = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or(bad)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(missing);
-    }
-    Ok(token.trim().to_owned())
 }
 
 /// Verifies the token and returns its user, if the session and the user are valid.

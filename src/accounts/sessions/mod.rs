@@ -11,7 +11,9 @@ pub mod sign_in;
 pub mod store;
 pub mod token;
 
-pub use caller::{AdminRole, AnyRole, As, EditorRole, WriterRole};
+pub use caller::{
+    AdminRole, AnyCaller, AnyRole, As, EditingUser, EditorRole, ReaderRole, WriterRole,
+};
 
 use actix_web::web;
 

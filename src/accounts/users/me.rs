@@ -6,6 +6,7 @@ use super::model::{OwnPatch, PasswordChange, User};
 use super::store;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::attempt::Attempt;
+use crate::accounts::sessions::caller::SignedIn;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::Result;
 use crate::http::contract::operation::operations;
@@ -19,7 +20,7 @@ operations!("sessions", get_me, update_me, replace_password);
 /// Read the signed-in user
 #[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
 pub async fn get_me(caller: As<AnyRole>) -> Result<Editable<User>> {
-    let id = caller.user.id;
+    let id = caller.signed_in()?.user.id;
     let data = caller
         .read(move |conn, by| store::find(conn, by, id))
         .await?;
@@ -36,7 +37,7 @@ pub async fn update_me(
     seen: Seen,
     Json(change): Json<OwnPatch>,
 ) -> Result<Editable<User>> {
-    let (id, by) = (caller.user.id, caller.by());
+    let (id, by) = (caller.signed_in()?.user.id, caller.by());
     let data = state
         .write(by, move |conn, by| {
             store::update_own(conn, by, id, &seen, change)
@@ -57,7 +58,7 @@ pub async fn replace_password(
     seen: Seen,
     Json(change): Json<PasswordChange>,
 ) -> Result<NoContent> {
-    let (user, session, by) = (caller.user, caller.session, caller.by());
+    let (SignedIn { user, session }, by) = (caller.signed_in()?, caller.by());
     let (email, hash) = caller
         .read(move |conn, by| store::credentials(conn, by, user.id))
         .await?;

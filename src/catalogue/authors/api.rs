@@ -2,7 +2,7 @@
 
 use super::model::{Author, AuthorEdit, AuthorPatch, AuthorQuery, ListedAuthor, NewAuthor};
 use super::store;
-use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::accounts::sessions::{AnyCaller, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
@@ -19,7 +19,7 @@ use crate::version::Seen;
 /// Newest first unless `sort` says otherwise. Unknown organizations give an empty list.
 #[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NamedQuery, AuthorQuery, Fields), responses((status = 200, body = Page<ListedAuthor>)))]
 pub async fn list_authors(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     listing: Listing,
     Query(query): Query<NamedQuery>,
     Query(more): Query<AuthorQuery>,
@@ -50,7 +50,7 @@ pub async fn create_author(
 /// Read an author
 #[utoipa::path(get, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)))]
 pub async fn get_author(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Author>> {
     reader

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use super::model::{
     Author, AuthorEdit, AuthorIncludable, AuthorInclusions, AuthorQuery, ListedAuthor, NewAuthor,
 };
+use crate::accounts::api_keys::limits;
 use crate::catalogue::deletion::{self, Deletion};
 use crate::catalogue::organizations;
-use crate::changes::actor::{Access, By};
+use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
@@ -104,9 +105,9 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
 /// Creates an author.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
+/// Returns the errors of [`limits::check_shared`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let id = Id::new();
     check_organization(conn, new.organization)?;
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
@@ -143,10 +144,10 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 /// Updates an author.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown
 /// organization or too many bios, `slug_taken`.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let Some(mut row) = old.clone().edited(edit).next(&old, by.at) else {
@@ -192,9 +193,9 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// Deletes an author, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let facts = Facts::deleted(&old);

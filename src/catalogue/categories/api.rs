@@ -1,7 +1,7 @@
 //! Management of categories: read by anyone signed in, written by editors.
 
 use super::model::{Category, CategoryPatch, NewCategory};
-use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::accounts::sessions::{AnyCaller, As, EditorRole};
 use crate::catalogue::terms::management;
 use crate::catalogue::terms::merge::Merger;
 use crate::catalogue::terms::model::Merge;
@@ -20,7 +20,7 @@ use crate::version::Seen;
 /// Newest first unless `sort` says otherwise. In an order by name, each has the name in its original language.
 #[utoipa::path(get, path = "/v1/admin/categories", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Category>)))]
 pub async fn list_categories(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     listing: Listing,
     Query(query): Query<NamedQuery>,
     Query(fields): Query<Fields>,
@@ -41,7 +41,7 @@ pub async fn create_category(
 /// Read a category
 #[utoipa::path(get, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)))]
 pub async fn get_category(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Category>> {
     management::find(&reader, Kind::Category, id).await

@@ -2,7 +2,7 @@
 
 use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationPatch};
 use super::store;
-use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::accounts::sessions::{AnyCaller, As, EditorRole};
 use crate::catalogue::site::public::own_language;
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
@@ -20,7 +20,7 @@ use crate::version::Seen;
 /// Newest first unless `sort` says otherwise.
 #[utoipa::path(get, path = "/v1/admin/organizations", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Organization>)))]
 pub async fn list_organizations(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     listing: Listing,
     Query(query): Query<NamedQuery>,
     Query(fields): Query<Fields>,
@@ -55,7 +55,7 @@ pub async fn create_organization(
 /// Read an organization
 #[utoipa::path(get, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)))]
 pub async fn get_organization(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Organization>> {
     reader

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationEdit};
+use crate::accounts::api_keys::limits;
 use crate::catalogue::deletion::{self, Deletion};
-use crate::changes::actor::{Access, By};
+use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
@@ -87,10 +88,10 @@ pub fn load_by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
 /// Creates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::Invalid` for another name in the language of the official one;
+/// Returns the errors of [`limits::check_shared`]; `Error::Invalid` for another name in the language of the official one;
 /// `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let id = Id::new();
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
     slugs::make_public(conn, owner(id), &slug, by.at)?;
@@ -130,8 +131,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 /// Updates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name in the
-/// language of the official one or too many names, `slug_taken`.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name
+/// in the language of the official one or too many names, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -139,7 +140,7 @@ pub fn update(
     seen: &Seen,
     edit: OrganizationEdit,
 ) -> Result<Organization> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let Some(mut row) = old.clone().edited(edit).next(&old, by.at) else {
@@ -179,9 +180,9 @@ fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
 /// Deletes an organization, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let facts = Facts::deleted(&old);
@@ -195,7 +196,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 /// The holders of an organization.
-const HOLDERS: [(&str, &str); 3] = [
+const HOLDERS: [(&str, &str); 4] = [
     (
         "authors",
         "SELECT count(*) AS n FROM authors WHERE organization_id = ",
@@ -207,6 +208,10 @@ const HOLDERS: [(&str, &str); 3] = [
     (
         "publications",
         "SELECT count(DISTINCT publication_id) AS n FROM publication_bylines WHERE organization_id = ",
+    ),
+    (
+        "keys",
+        "SELECT count(*) AS n FROM api_keys WHERE organization_id = ",
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! Management of tags: read by anyone signed in, written by editors.
 
 use super::model::{NewTag, Tag, TagPatch};
-use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::accounts::sessions::{AnyCaller, As, EditorRole};
 use crate::catalogue::terms::management;
 use crate::catalogue::terms::merge::Merger;
 use crate::catalogue::terms::model::Merge;
@@ -20,7 +20,7 @@ use crate::version::Seen;
 /// Newest first unless `sort` says otherwise. In an order by name, each has the name in its original language.
 #[utoipa::path(get, path = "/v1/admin/tags", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Tag>)))]
 pub async fn list_tags(
-    reader: As<AnyRole>,
+    reader: As<AnyCaller>,
     listing: Listing,
     Query(query): Query<NamedQuery>,
     Query(fields): Query<Fields>,
@@ -37,7 +37,10 @@ pub async fn create_tag(editor: As<EditorRole>, Json(new): Json<NewTag>) -> Resu
 
 /// Read a tag
 #[utoipa::path(get, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)))]
-pub async fn get_tag(reader: As<AnyRole>, PathParams(id): PathParams<Id>) -> Result<Editable<Tag>> {
+pub async fn get_tag(
+    reader: As<AnyCaller>,
+    PathParams(id): PathParams<Id>,
+) -> Result<Editable<Tag>> {
     management::find(&reader, Kind::Tag, id).await
 }
 

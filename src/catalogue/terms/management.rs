@@ -5,7 +5,7 @@ use super::edit::{NewTerm, TermEdit};
 use super::merge::{self, Merger};
 use super::model::Term;
 use super::store;
-use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::accounts::sessions::{AnyCaller, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::http::response::{Created, Editable, NoContent, Page};
@@ -20,7 +20,7 @@ use crate::version::{Seen, Versioned};
 /// # Errors
 /// Returns the same errors as [`store::list`].
 pub(in crate::catalogue) async fn list<T: From<Term>>(
-    reader: &As<AnyRole>,
+    reader: &As<AnyCaller>,
     kind: Kind,
     listing: Listing,
     query: NamedQuery,
@@ -53,7 +53,7 @@ pub(in crate::catalogue) async fn create<T: From<Term>>(
 /// # Errors
 /// Returns the same errors as [`store::find`].
 pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
-    reader: &As<AnyRole>,
+    reader: &As<AnyCaller>,
     kind: Kind,
     id: Id,
 ) -> Result<Editable<T>> {

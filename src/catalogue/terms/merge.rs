@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::model::Term;
 use super::{store, tree};
-use crate::changes::actor::{Access, By};
+use crate::accounts::api_keys::limits;
+use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation, preconditions};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
@@ -32,10 +33,10 @@ pub struct Merger {
 /// Merges a term into another one, which it returns. `seen` is about the former.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`]; [`Error::Stale`]; at `/into`: [`Error::Invalid`] for
+/// Returns the errors of [`limits::check_shared`]; [`Error::NotFound`]; [`Error::Stale`]; at `/into`: [`Error::Invalid`] for
 /// what is no other term of the kind and for a tree that would be too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Term> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let Merger { kind, id, into } = merger;
     let old = store::find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
@@ -60,6 +61,7 @@ pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Ter
     .execute(conn)?;
     hand_links_over(conn, "post_terms", "post_id", id, into)?;
     hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
+    hand_links_over(conn, "api_key_categories", "key_id", id, into)?;
     postings::regraft(conn, id, &left)?;
     slugs::hand_over(conn, kind, id, into, by.at)?;
     each!(

@@ -9,9 +9,10 @@ use super::edit::{Edited, NewTerm, TermEdit};
 use super::model::{Term, TermRow};
 use super::names;
 use super::tree;
+use crate::accounts::api_keys::limits;
 use crate::by_lang::ByLang;
 use crate::catalogue::deletion::{self, Deletion};
-use crate::changes::actor::{Access, By};
+use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
@@ -124,10 +125,10 @@ pub fn existing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<HashSet<Id>> 
 /// Creates a term.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that
+/// Returns the errors of [`limits::check_shared`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that
 /// would be too deep.
 pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     if let Some(parent) = new.parent {
         tree::check_parent(conn, None, parent)?;
     }
@@ -154,7 +155,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
 /// Updates a term.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`;
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`;
 /// `Error::Invalid` for an unknown parent, a tree that would be too deep, no language left, or one without a name.
 pub fn update(
     conn: &mut Conn,
@@ -164,7 +165,7 @@ pub fn update(
     seen: &Seen,
     edit: TermEdit,
 ) -> Result<Term> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
     let edited = Edited {
@@ -216,9 +217,9 @@ fn store(conn: &mut Conn, row: &TermRow) -> Result<()> {
 /// Deletes a term, unless something refers to it.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the errors of [`limits::check_shared`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
-    by.require(Access::Editors)?;
+    limits::check_shared(by)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
     let facts = Facts::deleted(&old.logged());
@@ -232,7 +233,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
 }
 
 /// The holders of a term.
-const HOLDERS: [(&str, &str); 3] = [
+const HOLDERS: [(&str, &str); 4] = [
     (
         "posts",
         "SELECT count(*) AS n FROM post_terms WHERE term_id = ",
@@ -244,5 +245,9 @@ const HOLDERS: [(&str, &str); 3] = [
     (
         "children",
         "SELECT count(*) AS n FROM terms WHERE parent_id = ",
+    ),
+    (
+        "keys",
+        "SELECT count(*) AS n FROM api_key_categories WHERE term_id = ",
     ),
 ];

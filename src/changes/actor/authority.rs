@@ -22,18 +22,40 @@ words! {
 words! {
     /// Something that an API key may be allowed to do.
     pub enum Scope {
-        /// Read all posts with their working copies.
+        /// Read what is public, with a quota of its own.
+        DeliveryRead = "delivery:read",
+        /// Also read all posts with their working copies, and terms, authors and organizations.
         ContentRead = "content:read",
         /// Also change working copies and submit them for review.
         ContentWrite = "content:write",
+        /// Also do what editors do with content: publish, review, archive, and change terms, authors and organizations.
+        ContentPublish = "content:publish",
+        /// Upload media.
+        MediaWrite = "media:write",
+        /// Manage webhooks.
+        WebhooksManage = "webhooks:manage",
     }
 }
 
 impl Scope {
-    fn bit(self) -> u8 {
+    const fn bit(self) -> u8 {
         match self {
-            Self::ContentRead => 1,
-            Self::ContentWrite => 2,
+            Self::DeliveryRead => 1,
+            Self::ContentRead => 1 << 1,
+            Self::ContentWrite => 1 << 2,
+            Self::ContentPublish => 1 << 3,
+            Self::MediaWrite => 1 << 4,
+            Self::WebhooksManage => 1 << 5,
+        }
+    }
+
+    /// Returns the scopes that include this one, itself among them.
+    const fn including(self) -> u8 {
+        match self {
+            Self::DeliveryRead => Self::DeliveryRead.bit() | Self::ContentRead.including(),
+            Self::ContentRead => Self::ContentRead.bit() | Self::ContentWrite.including(),
+            Self::ContentWrite => Self::ContentWrite.bit() | Self::ContentPublish.including(),
+            Self::ContentPublish | Self::MediaWrite | Self::WebhooksManage => self.bit(),
         }
     }
 }
@@ -49,13 +71,10 @@ impl FromIterator<Scope> for Scopes {
 }
 
 impl Scopes {
-    /// Returns whether the scopes permit something. Permission to write includes permission to read.
-    pub fn allow(self, scope: Scope) -> bool {
-        let has = |scope: Scope| self.0 & scope.bit() != 0;
-        match scope {
-            Scope::ContentRead => has(Scope::ContentRead) || has(Scope::ContentWrite),
-            Scope::ContentWrite => has(Scope::ContentWrite),
-        }
+    /// Returns whether the scopes permit something. Permission to publish includes permission to write, that includes
+    /// permission to read, and that to read what is public.
+    pub const fn allow(self, scope: Scope) -> bool {
+        self.0 & scope.including() != 0
     }
 }
 
@@ -67,7 +86,7 @@ pub enum Authority {
     System,
     /// A signed-in user, limited by the role.
     User(Role),
-    /// An API key, limited by its scopes. It never makes editorial decisions.
+    /// An API key, limited by its scopes. It makes editorial decisions with the scope `content:publish`.
     Key(Scopes),
     /// A client that is not signed in, limited to public operations.
     Public,
@@ -79,9 +98,8 @@ impl Authority {
     pub fn decides(self) -> bool {
         match self {
             Self::System | Self::User(Role::Editor | Role::Admin) => true,
-            Self::User(Role::Contributor | Role::Author | Role::Moderator)
-            | Self::Key(_)
-            | Self::Public => false,
+            Self::Key(scopes) => scopes.allow(Scope::ContentPublish),
+            Self::User(Role::Contributor | Role::Author | Role::Moderator) | Self::Public => false,
         }
     }
 }
@@ -89,14 +107,18 @@ impl Authority {
 /// The actors to which an operation is open. Routes and stores apply the same rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Every user.
+    /// Every user, and no API key: what concerns the user's own account, and the site.
     Users,
+    /// Every user, and API keys that may read content: terms, authors and organizations.
+    Callers,
     /// Everyone who may read working copies.
     Readers,
     /// Everyone who may write working copies.
     Writers,
     /// Everyone who may make editorial decisions: publish, review, archive.
     Editors,
+    /// Editors and admins, and no API key: what concerns other keys.
+    EditingUsers,
     /// Everyone who may manage users and keys, and delete permanently.
     Admins,
     /// Only the program itself and its operator.
@@ -107,33 +129,34 @@ impl Access {
     /// Returns the roles that have access.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Users => &Role::ALL,
+            Self::Users | Self::Callers => &Role::ALL,
             Self::Readers | Self::Writers => {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }
-            Self::Editors => &[Role::Editor, Role::Admin],
+            Self::Editors | Self::EditingUsers => &[Role::Editor, Role::Admin],
             Self::Admins => &[Role::Admin],
             Self::System => &[],
         }
     }
 
     /// Returns the scope that gives an API key access; `None` if no key has access.
-    const fn scope(self) -> Option<Scope> {
+    pub const fn scope(self) -> Option<Scope> {
         match self {
-            Self::Readers => Some(Scope::ContentRead),
+            Self::Callers | Self::Readers => Some(Scope::ContentRead),
             Self::Writers => Some(Scope::ContentWrite),
-            Self::Users | Self::Editors | Self::Admins | Self::System => None,
+            Self::Editors => Some(Scope::ContentPublish),
+            Self::Users | Self::EditingUsers | Self::Admins | Self::System => None,
         }
     }
 
     /// Returns the message for users without access.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::Users => "This requires a signed-in user.",
+            Self::Users | Self::Callers => "This requires a signed-in user.",
             Self::Readers | Self::Writers => {
                 "This requires the role contributor, author, editor or admin."
             }
-            Self::Editors => "This requires the role editor or admin.",
+            Self::Editors | Self::EditingUsers => "This requires the role editor or admin.",
             Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
@@ -142,9 +165,10 @@ impl Access {
     /// Returns the message for API keys without access.
     pub const fn needs_of_key(self) -> &'static str {
         match self {
-            Self::Readers => "This requires a key with the scope content:read.",
+            Self::Callers | Self::Readers => "This requires a key with the scope content:read.",
             Self::Writers => "This requires a key with the scope content:write.",
-            Self::Users | Self::Editors | Self::Admins | Self::System => {
+            Self::Editors => "This requires a key with the scope content:publish.",
+            Self::Users | Self::EditingUsers | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }
         }

@@ -24,11 +24,26 @@ pub struct Caller {
     pub author: Option<Id>,
 }
 
+/// The API key behind a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCaller {
+    /// The key's id.
+    pub id: Id,
+    /// What the key may do.
+    pub scopes: Scopes,
+    /// True if the key is limited to certain languages.
+    pub limits_languages: bool,
+    /// True if the key is limited to certain categories.
+    pub limits_categories: bool,
+}
+
 words! {
     /// The kind of an actor.
     pub enum ActorKind {
         /// A signed-in user.
         User = "user",
+        /// An API key.
+        Key = "key",
         /// An operator at the command line.
         Cli = "cli",
         /// An import.
@@ -45,6 +60,8 @@ words! {
 pub enum Actor {
     /// A signed-in user.
     User(Caller),
+    /// An API key.
+    Key(KeyCaller),
     /// An operator at the command line.
     Cli,
     /// An import.
@@ -61,6 +78,7 @@ impl Actor {
         match self {
             Self::Cli | Self::Import | Self::Clock => Authority::System,
             Self::User(caller) => Authority::User(caller.role),
+            Self::Key(key) => Authority::Key(key.scopes),
             Self::Nobody => Authority::Public,
         }
     }
@@ -69,8 +87,21 @@ impl Actor {
     pub fn caller(self) -> Option<Caller> {
         match self {
             Self::User(caller) => Some(caller),
-            Self::Cli | Self::Import | Self::Clock | Self::Nobody => None,
+            Self::Key(_) | Self::Cli | Self::Import | Self::Clock | Self::Nobody => None,
         }
+    }
+
+    /// Returns the API key; `None` for other actors.
+    pub fn key(self) -> Option<KeyCaller> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::User(_) | Self::Cli | Self::Import | Self::Clock | Self::Nobody => None,
+        }
+    }
+
+    /// Returns the id of the user or the API key; `None` for other actors.
+    pub fn id(self) -> Option<Id> {
+        self.user().or(self.key().map(|key| key.id))
     }
 
     /// Returns the user's id; `None` for other actors.
@@ -82,6 +113,7 @@ impl Actor {
     pub fn kind(self) -> ActorKind {
         match self {
             Self::User(_) => ActorKind::User,
+            Self::Key(_) => ActorKind::Key,
             Self::Cli => ActorKind::Cli,
             Self::Import => ActorKind::Import,
             Self::Clock => ActorKind::Clock,

@@ -2,7 +2,7 @@
 
 use super::model::{CalendarEvent, CalendarQuery};
 use super::store;
-use crate::accounts::sessions::{As, WriterRole};
+use crate::accounts::sessions::{As, ReaderRole};
 use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
@@ -17,12 +17,12 @@ use crate::page::{Listing, Paging};
 /// publications that were taken down. Contributors and authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery, PostFilter, Fields), responses((status = 200, body = Page<CalendarEvent>)))]
 pub async fn list_calendar(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     listing: Listing,
     Query(query): Query<CalendarQuery>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<CalendarEvent>>> {
-    let (data, page) = writer
+    let (data, page) = reader
         .read(move |conn, by| store::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page }.selecting(fields.into()))

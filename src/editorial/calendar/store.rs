@@ -4,11 +4,11 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::model::{CalendarEvent, CalendarQuery, Event, Progress};
-use crate::changes::actor::{Access, By, Caller};
+use crate::changes::actor::{Access, By};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid};
-use crate::editorial::posts::access;
+use crate::editorial::posts::access::{self, Restriction};
 use crate::editorial::publishing::local_time::LocalTime;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -102,7 +102,7 @@ const SOURCES: [(&str, i64, &str); 4] = [
 ];
 
 /// Selects the events in the span. The statement ends in a condition, to which the caller may append others.
-fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
+fn events(query: &CalendarQuery, restricted_to: Option<Restriction>) -> Sql {
     let mut sql = Sql::new("(");
     for (number, (at, place, condition)) in SOURCES.into_iter().enumerate() {
         if number > 0 {
@@ -118,12 +118,13 @@ fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
         if let Some(lang) = &query.lang {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
+        access::push_language(&mut sql, restricted_to, "p.lang");
         if let Some(post_type) = PostType::only(&query.r#type) {
             sql.push(&format!(" AND p.post_type = '{post_type}'"));
         }
         if restricted_to.is_some() || !query.filter.is_empty() {
             sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE TRUE");
-            access::push_own_filter(&mut sql, restricted_to);
+            access::push_restriction(&mut sql, restricted_to);
             query.filter.push(&mut sql);
             sql.push(")");
         }

@@ -6,7 +6,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::PostRow;
-use crate::changes::actor::{Authority, By, Caller, Role};
+use crate::accounts::api_keys::limits;
+use crate::changes::actor::{Actor, Authority, By, Caller, KeyCaller, Role};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::workflow::rules::{self, Reach, Relationship};
@@ -16,29 +17,85 @@ use crate::schema::{post_bylines, slugs as slugs_table};
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// Returns the user whose own posts are all that the caller may read; `None` if the caller may read all posts.
+/// The posts to which a caller is restricted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restriction {
+    /// The user's own posts.
+    Own(Caller),
+    /// The posts inside of the limits of an API key.
+    Limits(KeyCaller),
+}
+
+/// Returns the restriction of the caller; `None` if the caller may read all posts.
 ///
 /// # Errors
 /// Returns [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
-pub fn restricted_to(by: By) -> Result<Option<Caller>> {
+pub fn restricted_to(by: By) -> Result<Option<Restriction>> {
     match rules::reach(by.actor.authority())? {
-        Reach::All => Ok(None),
-        Reach::Own => by.actor.caller().map(Some).ok_or(Error::NotFound),
+        Reach::All => {
+            let key = by.actor.key();
+            let key = key.filter(|key| key.limits_languages || key.limits_categories);
+            Ok(key.map(Restriction::Limits))
+        }
+        Reach::Own => {
+            let caller = by.actor.caller().ok_or(Error::NotFound)?;
+            Ok(Some(Restriction::Own(caller)))
+        }
     }
 }
 
-/// Appends the condition that the posts `t` belong to this user, and nothing if `caller` is `None`.
-pub fn push_own_filter(sql: &mut Sql, caller: Option<Caller>) {
-    if let Some(caller) = caller {
-        sql.push(" AND ");
-        push_ownership(sql, caller);
+/// Appends the condition that the caller may read the posts `t`, and nothing if there is no restriction.
+pub fn push_restriction(sql: &mut Sql, restriction: Option<Restriction>) {
+    match restriction {
+        Some(Restriction::Own(caller)) => {
+            sql.push(" AND ");
+            push_ownership(sql, caller.id, caller.author);
+        }
+        Some(Restriction::Limits(key)) => limits::push_posts(sql, key),
+        None => {}
     }
 }
 
-/// Appends the condition that the posts `t` belong to this user: created by them, or with a byline of their author.
-pub fn push_ownership(sql: &mut Sql, caller: Caller) {
-    sql.push("(t.created_by = ").bind(caller.id);
-    if let Some(author) = caller.author {
+/// Appends the language in which the caller is shown the posts `t` as a whole.
+pub fn push_shown_language(sql: &mut Sql, restriction: Option<Restriction>) {
+    match restriction {
+        Some(Restriction::Limits(key)) => limits::push_shown_language(sql, key),
+        Some(Restriction::Own(_)) | None => {
+            sql.push("t.original_lang");
+        }
+    }
+}
+
+/// Appends the condition that the caller may read the language in a column, and nothing if there is no restriction.
+pub fn push_language(sql: &mut Sql, restriction: Option<Restriction>, column: &str) {
+    match restriction {
+        Some(Restriction::Limits(key)) => limits::push_language(sql, key, column),
+        Some(Restriction::Own(_)) | None => {}
+    }
+}
+
+/// Appends the condition that the posts `t` are the caller's own: those that belong to the user, or that the API key
+/// created. Appends nothing for other actors.
+pub fn push_own(sql: &mut Sql, actor: Actor) {
+    match actor {
+        Actor::User(caller) => {
+            sql.push(" AND ");
+            push_ownership(sql, caller.id, caller.author);
+        }
+        // A post names a user as its creator, and a key is none. The change log knows what a key has created.
+        Actor::Key(key) => {
+            sql.push(" AND t.id IN (SELECT c.entity_id FROM changes c WHERE c.actor_id = ")
+                .bind(key.id)
+                .push(" AND c.kind = 'post' AND c.operation = 'create')");
+        }
+        Actor::Cli | Actor::Import | Actor::Clock | Actor::Nobody => {}
+    }
+}
+
+/// Appends the condition that the posts `t` belong to a user or key: created by it, or with a byline of the author.
+pub fn push_ownership(sql: &mut Sql, creator: Id, author: Option<Id>) {
+    sql.push("(t.created_by = ").bind(creator);
+    if let Some(author) = author {
         sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
             .bind(author)
             .push(")");
@@ -51,7 +108,8 @@ pub fn push_ownership(sql: &mut Sql, caller: Caller) {
 /// # Errors
 /// Returns the same errors as [`restricted_to`].
 pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relationship> {
-    if restricted_to(by)?.is_none() {
+    limits::check_post(conn, by.actor, post.id)?;
+    if by.actor.caller().is_none() || restricted_to(by)?.is_none() {
         return relationship_of(by, post, Involvement::default());
     }
     let (credited, ever_public) = each!(
@@ -121,9 +179,12 @@ pub fn relationships(
 ) -> Result<HashMap<Id, Relationship>> {
     let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
     let authority = by.actor.authority();
-    let credited = match restricted_to(by)?.and_then(|caller| caller.author) {
-        Some(author) => credited(conn, author, &ids)?,
-        None => HashSet::new(),
+    let credited = match restricted_to(by)? {
+        Some(Restriction::Own(Caller {
+            author: Some(author),
+            ..
+        })) => credited(conn, author, &ids)?,
+        Some(Restriction::Own(_) | Restriction::Limits(_)) | None => HashSet::new(),
     };
     let public = match authority {
         Authority::User(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,

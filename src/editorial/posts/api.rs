@@ -4,7 +4,7 @@ use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQu
 use super::query::{PostFilter, PostInclusion, PostQuery};
 use super::writing::{self, Edit};
 use super::{history, store, trash};
-use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::accounts::sessions::{As, EditorRole, ReaderRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
@@ -23,14 +23,14 @@ use crate::version::Seen;
 /// terms, authors and organizations give an empty list.
 #[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery, PostFilter, Fields, PostInclusion), responses((status = 200, body = Page<PostSummary>)))]
 pub async fn list_posts(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     listing: Listing,
     Query(query): Query<PostQuery>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<PostInclusion>,
 ) -> Result<Page<Selected<PostSummary>>> {
     let selection = inclusion.selecting(fields);
-    let (data, page) = writer
+    let (data, page) = reader
         .read(move |conn, by| store::list(conn, &listing, &query, &inclusion, by))
         .await?;
     Ok(Page { data, page }.selecting(selection))
@@ -51,11 +51,11 @@ pub async fn create_post(writer: As<WriterRole>, Json(new): Json<NewPost>) -> Re
 /// Read a post
 #[utoipa::path(get, path = "/v1/admin/posts/{id}", params(PostInclusion), responses((status = 200, body = Data<Post>)))]
 pub async fn get_post(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<Id>,
     Query(inclusion): Query<PostInclusion>,
 ) -> Result<Editable<Post>> {
-    writer
+    reader
         .read(move |conn, by| store::find_including(conn, by, id, &inclusion))
         .await
         .map(Editable)
@@ -122,14 +122,14 @@ pub async fn publish_shared_properties(
 /// history.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/history", params(Paging, HistoryQuery, Fields), responses((status = 200, body = Page<HistoryEntry>)))]
 pub async fn list_post_history(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<Id>,
     listing: Listing,
     Query(query): Query<HistoryQuery>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<HistoryEntry>>> {
     let read = move |conn: &mut _, by| history::list(conn, by, id, &listing, &query);
-    let (data, page) = writer.read(read).await?;
+    let (data, page) = reader.read(read).await?;
     Ok(Page { data, page }.selecting(fields.into()))
 }
 

@@ -1,6 +1,6 @@
 //! The filters of the list of posts, in SQL.
 
-use super::access;
+use super::access::{self, Restriction};
 use super::query::{PostFilter, PostQuery};
 use crate::any_of::AnyOf;
 use crate::changes::actor::By;
@@ -22,15 +22,16 @@ use crate::timestamp::Timestamp;
 pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order)> {
     let at = query.at.map_or(by.at, |at| at.0);
     let mut order = query.sort().order();
-    let mut from = joined(query);
+    let restriction = access::restricted_to(by)?;
+    let mut from = joined(query, restriction);
     from.push(if query.trashed.unwrap_or(false) {
         "t.deleted_at IS NOT NULL"
     } else {
         "t.deleted_at IS NULL"
     });
-    access::push_own_filter(&mut from, access::restricted_to(by)?);
+    access::push_restriction(&mut from, restriction);
     if query.own.unwrap_or(false) {
-        access::push_own_filter(&mut from, by.actor.caller());
+        access::push_own(&mut from, by.actor);
     }
     query.filter.push(&mut from);
     if let Some(post_type) = PostType::only(&query.r#type) {
@@ -48,12 +49,12 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         Some("t.updated_at") => order.span = query.updated(),
         _ => query.updated().bound(&mut from, "t.updated_at"),
     }
-    push_translation(conn, &mut from, query, at);
+    push_translation(conn, &mut from, query, restriction, at);
     Ok((from, order))
 }
 
 /// Returns the tables of the list and how they are joined. A table that has the order leads.
-fn joined(query: &PostQuery) -> Sql {
+fn joined(query: &PostQuery, restriction: Option<Restriction>) -> Sql {
     const CREATOR: &str = "LEFT JOIN users u ON u.id = t.created_by WHERE";
     let Some((table, condition)) = query.sort().leading() else {
         return Sql::new(&format!("posts t {CREATOR} "));
@@ -63,9 +64,11 @@ fn joined(query: &PostQuery) -> Sql {
         "{table} f CROSS JOIN posts t {CREATOR} t.id = f.post_id{condition} AND f.lang = "
     ));
     match &query.lang {
-        Some(lang) => from.bind(lang.as_str()),
-        None => from.push("t.original_lang"),
-    };
+        Some(lang) => {
+            from.bind(lang.as_str());
+        }
+        None => access::push_shown_language(&mut from, restriction),
+    }
     from.push(" AND ");
     from
 }
@@ -108,7 +111,13 @@ fn push_named(sql: &mut Sql, kind: Kind, names: &AnyOf) {
 
 /// Appends the condition that one translation matches the language, the title, the statuses and the time of publication
 /// together.
-fn push_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
+fn push_translation(
+    conn: &Conn,
+    from: &mut Sql,
+    query: &PostQuery,
+    restriction: Option<Restriction>,
+    now: Timestamp,
+) {
     let published = query.published();
     let is_any = query.q.is_none() && query.lang.is_none() && query.status.is_empty();
     if is_any && !published.is_bounded() {
@@ -123,6 +132,7 @@ fn push_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
     if let Some(lang) = &query.lang {
         from.push(" AND w.lang = ").bind(lang.as_str());
     }
+    access::push_language(from, restriction, "w.lang");
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "w.title", q);
     }

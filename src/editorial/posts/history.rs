@@ -1,6 +1,7 @@
 //! The history of a post: its entries of the change log, for everybody who may read the post.
 
 use super::rows::row_to_read;
+use crate::accounts::api_keys::limits;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::error::Result;
@@ -23,5 +24,12 @@ pub fn list(
     query: &HistoryQuery,
 ) -> Result<(Vec<HistoryEntry>, PageInfo)> {
     row_to_read(conn, by, id)?;
-    audit::store::list_of_post(conn, listing, id, query, by)
+    let mut query = query.clone();
+    for lang in &query.lang {
+        limits::check_language(conn, by.actor, lang)?;
+    }
+    if query.lang.is_empty() {
+        query.lang = limits::languages(conn, by.actor)?.unwrap_or_default();
+    }
+    audit::store::list_of_post(conn, listing, id, &query, by)
 }

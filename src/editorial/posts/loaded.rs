@@ -7,6 +7,7 @@ use super::model::{Post, PostRow, PostSummary};
 use super::related::{self, Related};
 use super::relations::Relations;
 use super::rows::check_not_in_trash;
+use crate::accounts::api_keys::limits;
 use crate::catalogue::references::{Existing, ReferenceLookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
@@ -72,6 +73,7 @@ pub(super) fn load_with(
     id: Id,
     lookup: ReferenceLookup,
 ) -> Result<(LoadedPost, References)> {
+    limits::check_post(conn, by.actor, id)?;
     let published = publications::post_id
         .eq(translations::post_id)
         .and(publications::lang.eq(translations::lang));
@@ -135,8 +137,9 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
 /// # Errors
 /// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others.
 pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
-    let found = load(conn, by, id)?;
+    let mut found = load(conn, by, id)?;
     found.relationship.may_read()?;
+    found.limit(conn, by)?;
     Ok(found)
 }
 
@@ -187,6 +190,25 @@ impl LoadedPost {
         })
     }
 
+    /// Leaves out the languages outside of the limits of an API key.
+    fn limit(&mut self, conn: &mut Conn, by: By) -> Result<()> {
+        if let Some(languages) = limits::languages(conn, by.actor)? {
+            self.copies.retain(|copy| languages.contains(&copy.lang));
+            self.current.retain(|one| languages.contains(&one.id.lang));
+        }
+        Ok(())
+    }
+
+    /// Checks that a write has left the post inside of the limits of the caller. Returns the post as the caller sees it.
+    ///
+    /// # Errors
+    /// Returns [`Error::BeyondLimit`] with the limit.
+    pub(super) fn written(mut self, conn: &mut Conn, by: By) -> Result<Post> {
+        limits::check_written_post(conn, by.actor, self.post.id)?;
+        self.limit(conn, by)?;
+        self.shown(by)
+    }
+
     /// Sets the working copy in its language.
     pub(in crate::editorial) fn set_copy(&mut self, row: TranslationRow) {
         self.copies.retain(|old| old.lang != row.lang);
@@ -226,6 +248,11 @@ impl LoadedPost {
         self.current.iter().find(|one| one.id.lang == *lang)
     }
 
+    /// Returns the languages of the post.
+    pub(super) fn langs(&self) -> Vec<Lang> {
+        self.copies.iter().map(|copy| copy.lang.clone()).collect()
+    }
+
     /// Returns the languages that have a publication.
     pub(in crate::editorial) fn published_langs(&self) -> Vec<Lang> {
         self.current.iter().map(|one| one.id.lang.clone()).collect()
@@ -257,19 +284,21 @@ impl LoadedPost {
         context(by, post, copy, has_publication)
     }
 
-    /// Returns the post in its representation for editors.
+    /// Returns the post in its representation for editors, with the text in its original language. If that is outside of the
+    /// limits of an API key, with the text in the first language inside of them.
     ///
     /// # Errors
-    /// Returns [`Error::NotFound`] if the post lacks its original language.
+    /// Returns [`Error::NotFound`] if the post has no language.
     pub(in crate::editorial) fn shown(self, by: By) -> Result<Post> {
-        let lang = &self.post.original_lang;
-        let original = self.copy(lang).ok_or(Error::NotFound)?.clone();
+        let original = self.copy(&self.post.original_lang);
+        let text = original.or(self.copies.first()).ok_or(Error::NotFound)?;
+        let text = text.clone();
         let surroundings = Surroundings {
-            current: self.current(lang).cloned(),
-            allowed_actions: rules::allowed_actions(&self.context_of(by, &original)),
+            current: self.current(&text.lang).cloned(),
+            allowed_actions: rules::allowed_actions(&self.context_of(by, &text)),
             now: by.at,
         };
-        let translation = shown::translation(&self.post, original, surroundings);
+        let translation = shown::translation(&self.post, text, surroundings);
         let line = |copy: &TranslationRow| {
             let current = self.current(&copy.lang);
             SummaryRow::of(copy).shown(current, by.at)

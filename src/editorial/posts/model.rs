@@ -77,7 +77,8 @@ pub struct Post {
     pub summary: PostSummary,
     /// The actions that the caller may take on the whole post now. Those on a language are in its translation.
     pub allowed_actions: Vec<PostAction>,
-    /// The working copy in the original language.
+    /// The working copy in the original language. For an API key that is limited to others, in the first of its languages
+    /// that the post has.
     pub translation: Translation,
 }
 

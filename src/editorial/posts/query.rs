@@ -40,7 +40,8 @@ pub struct PostQuery {
     #[param(ignore)]
     #[validate(nested)]
     pub filter: PostFilter,
-    /// Only posts that you created, or that credit the author linked to you.
+    /// Only posts that you created, or that credit the author linked to you. For an API key: only posts that the key
+    /// created.
     #[param(default = false)]
     pub own: Option<bool>,
     /// Only posts that the user with this id created.

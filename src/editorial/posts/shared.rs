@@ -8,6 +8,7 @@ use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged;
 use super::shared_facts::{self, Transfer};
+use crate::accounts::api_keys::limits;
 use crate::catalogue::references::References;
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, NewEntry, Operation};
@@ -93,6 +94,10 @@ pub(super) fn change(
 ) -> Result<()> {
     if change.publish.is_some() {
         post.context(by).may_publish_shared()?;
+        limits::check_whole_post(conn, by.actor, &post.langs())?;
+    }
+    if let Some((lang, _)) = &change.text {
+        limits::check_written_language(conn, by.actor, lang)?;
     }
     let before = Before::of(post);
     let mut entries = Vec::new();

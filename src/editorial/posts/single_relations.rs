@@ -6,6 +6,7 @@ use super::model::{Post, PostPatch};
 use super::relations::{self, Relations};
 use super::shared::{self, PostChange};
 use super::writing::to_edit;
+use crate::accounts::api_keys::limits;
 use crate::by_lang::ByLang;
 use crate::catalogue::references::{ReferenceKind, ReferenceLookup, References};
 use crate::changes::actor::By;
@@ -101,7 +102,7 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
-    post.shown(by)
+    post.written(conn, by)
 }
 
 /// Removes a byline, category or tag, if the post has it. Returns the version of the post.
@@ -131,6 +132,7 @@ pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) ->
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
+    limits::check_written_post(conn, by.actor, id)?;
     Ok(post.post.version)
 }
 

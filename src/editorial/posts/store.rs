@@ -7,6 +7,7 @@ use super::loaded::{self, summary};
 use super::model::{Post, PostRow, PostSummary};
 use super::query::{PostInclusion, PostQuery, PostSort};
 use super::{filter, included, relations};
+use crate::accounts::api_keys::limits;
 use crate::changes::actor::{Access, By};
 use crate::collation::CollationKey;
 use crate::db::keyset::{self, Order, Select};
@@ -60,7 +61,7 @@ pub fn list(
         from: &from,
     };
     let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
-    let mut posts = summaries(conn, rows, at)?;
+    let mut posts = summaries(conn, rows, by, at)?;
     if !inclusion.is_empty() {
         let ids: Vec<Id> = posts.iter().map(|post| post.id).collect();
         let mut included = included::load(conn, &ids, inclusion, query.lang.as_ref())?;
@@ -94,14 +95,23 @@ fn columns(sort: PostSort, order: Order) -> String {
 }
 
 /// Loads the relations and translations of the posts, in three statements.
-fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<Vec<PostSummary>> {
+fn summaries(
+    conn: &mut Conn,
+    rows: Vec<ListedPost>,
+    by: By,
+    now: Timestamp,
+) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.post.id).collect();
     let mut relations = relations::load(conn, &ids)?;
-    let current = current_of_posts(conn, &ids, now)?;
+    let mut current = current_of_posts(conn, &ids, now)?;
     let lines = translations::table
         .filter(translations::post_id.eq_any(ids))
         .order((translations::post_id, translations::lang));
-    let lines: Vec<SummaryRow> = each!(conn, lines.select(SummaryRow::as_select()).load(conn))?;
+    let mut lines: Vec<SummaryRow> = each!(conn, lines.select(SummaryRow::as_select()).load(conn))?;
+    if let Some(languages) = limits::languages(conn, by.actor)? {
+        lines.retain(|line| languages.contains(&line.lang));
+        current.retain(|one| languages.contains(&one.id.lang));
+    }
     let line = |ListedPost {
                     post: row, creator, ..
                 }: ListedPost| {

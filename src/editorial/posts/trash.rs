@@ -8,6 +8,7 @@ use super::loaded::{self, LoadedPost};
 use super::model::{Post, PostRow};
 use super::pages;
 use super::rows::{bump_version, logged_whole, row};
+use crate::accounts::api_keys::limits;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -35,6 +36,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     preconditions::check(conn, seen, found.post.version, id)?;
     found.context(by).may_trash()?;
+    limits::check_whole_post(conn, by.actor, &found.langs())?;
     pages::check_is_leaf(conn, &found.post)?;
     let taken_down = take_all_down(conn, by, &found)?;
     each!(
@@ -78,6 +80,7 @@ fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
 /// does not match the current version; `not_in_trash`.
 pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     by.require(Access::Editors)?;
+    limits::check_post(conn, by.actor, id)?;
     let old = row(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
@@ -99,7 +102,9 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         Operation::Restore,
         moved(old.deleted_at, None),
     )?;
-    loaded::load(conn, by, id)?.shown(by)
+    let restored = loaded::load(conn, by, id)?;
+    limits::check_whole_post(conn, by.actor, &restored.langs())?;
+    restored.written(conn, by)
 }
 
 /// Deletes a post permanently. Slugs that were public answer 410 from then on.

@@ -63,7 +63,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
-    post.shown(by)
+    post.written(conn, by)
 }
 
 fn new_row(by: By, post_type: PostType, original_lang: Lang, shared: &PostPatch) -> PostRow {
@@ -110,7 +110,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Resul
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
-    post.shown(by)
+    post.written(conn, by)
 }
 
 /// Publishes the properties that all languages share, in all languages at once. No text is published.
@@ -125,7 +125,7 @@ pub fn publish(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         ..PostChange::default()
     };
     shared::change(conn, by, &mut post, change)?;
-    post.shown(by)
+    post.written(conn, by)
 }
 
 /// Loads a post whose shared properties the caller may change, and those of the things to look up that exist.
@@ -159,7 +159,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     post.guard(by, &text.lang, Action::Edit)?;
     let change = replacement(patch, found, text);
     shared::change(conn, by, &mut post, change)?;
-    post.shown(by)
+    post.written(conn, by)
 }
 
 /// Replaces a post that was imported before, whatever its stage and version.

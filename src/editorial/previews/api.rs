@@ -3,7 +3,7 @@
 
 use super::model::{MadePreviewLink, NewPreviewLink, PreviewLink};
 use super::store;
-use crate::accounts::sessions::{As, WriterRole};
+use crate::accounts::sessions::{As, ReaderRole, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
@@ -20,13 +20,13 @@ use crate::version::Seen;
 /// Returns the links that have not expired, newest first, without their tokens.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", params(Paging, Fields), responses((status = 200, body = Page<PreviewLink>)))]
 pub async fn list_preview_links(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<PreviewLink>>> {
     let read = move |conn: &mut _, by| store::list(conn, &listing, by, &id);
-    let (data, page) = writer.read(read).await?;
+    let (data, page) = reader.read(read).await?;
     Ok(Page { data, page }.selecting(fields.into()))
 }
 
@@ -58,11 +58,11 @@ pub async fn create_preview_link(
 /// Read a preview link
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", params(("link", Path, description = "The id of the preview link.")), responses((status = 200, body = Data<PreviewLink>)))]
 pub async fn get_preview_link(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams((post, lang, link)): PathParams<(Id, Lang, Id)>,
 ) -> Result<Editable<PreviewLink>> {
     let id = TranslationId::new(post, lang);
-    writer
+    reader
         .read(move |conn, by| store::find(conn, by, &id, link))
         .await
         .map(Editable)

@@ -3,7 +3,7 @@
 use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch, Takedown};
 use super::publish::publish;
 use super::{retiming, store, taking_down};
-use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::accounts::sessions::{As, EditorRole, ReaderRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::response::{Data, Editable, NoContent};
@@ -15,10 +15,10 @@ use crate::version::Seen;
 /// Returns the current publication of a translation, whether scheduled, live or expired.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)))]
 pub async fn get_publication(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Publication>> {
-    writer
+    reader
         .read(move |conn, by| store::find(conn, by, &id))
         .await
         .map(Editable)

@@ -3,7 +3,8 @@
 use super::comparison::compare;
 use super::model::{Baseline, Comparison, Revision, RevisionNumber, RevisionSummary};
 use super::store;
-use crate::accounts::sessions::{As, WriterRole};
+use crate::accounts::api_keys::limits;
+use crate::accounts::sessions::{As, ReaderRole, WriterRole};
 use crate::db::off_thread;
 use crate::editorial::posts::rows::row_to_read;
 use crate::editorial::saved::{CheckedData, Saved};
@@ -25,13 +26,14 @@ use crate::version::Seen;
 /// readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging, Fields), responses((status = 200, body = Page<RevisionSummary>)))]
 pub async fn list_revisions(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<RevisionSummary>>> {
-    let found = writer.read(move |conn, by| {
+    let found = reader.read(move |conn, by| {
         row_to_read(conn, by, id.post)?;
+        limits::check_language(conn, by.actor, &id.lang)?;
         store::list(conn, &listing, &id)
     });
     let (data, page) = found.await?;
@@ -44,12 +46,12 @@ pub async fn list_revisions(
 /// body. Either of the two may be the older one.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/diff", params(Baseline), responses((status = 200, body = Data<Comparison>)))]
 pub async fn compare_revision(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
     Query(baseline): Query<Baseline>,
 ) -> Result<Editable<Comparison>> {
     let path = PathParams((post, lang, baseline.from, number));
-    compare_revisions(writer, path).await
+    compare_revisions(reader, path).await
 }
 
 /// Compare two revisions
@@ -63,11 +65,12 @@ pub async fn compare_revision(
     responses((status = 200, body = Data<Comparison>))
 )]
 pub async fn compare_revisions(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams((post, lang, from, to)): PathParams<(Id, Lang, RevisionNumber, RevisionNumber)>,
 ) -> Result<Editable<Comparison>> {
-    let found = writer.read(move |conn, by| {
+    let found = reader.read(move |conn, by| {
         row_to_read(conn, by, post)?;
+        limits::check_language(conn, by.actor, &lang)?;
         let id = TranslationId::new(post, lang.clone());
         let from = store::find(conn, &id, from.0)?;
         Ok((from, store::find(conn, &id, to.0)?))
@@ -79,12 +82,13 @@ pub async fn compare_revisions(
 /// Read a revision
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}", responses((status = 200, body = Data<Revision>)))]
 pub async fn get_revision(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
 ) -> Result<Editable<Revision>> {
     let id = TranslationId::new(post, lang);
-    let found = writer.read(move |conn, by| {
+    let found = reader.read(move |conn, by| {
         row_to_read(conn, by, id.post)?;
+        limits::check_language(conn, by.actor, &id.lang)?;
         store::find(conn, &id, number.0)
     });
     found.await.map(Editable)

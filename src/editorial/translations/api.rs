@@ -3,7 +3,7 @@
 use super::input::{NewTranslation, TranslationPatch};
 use super::model::{BeginQuery, Translation, TranslationInclusion};
 use super::{sources, store};
-use crate::accounts::sessions::{As, WriterRole};
+use crate::accounts::sessions::{As, ReaderRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
@@ -15,11 +15,11 @@ use crate::version::{Seen, SeenOrNew};
 /// Read a translation
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", params(TranslationInclusion), responses((status = 200, body = Data<Translation>)))]
 pub async fn get_translation(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
     Query(inclusion): Query<TranslationInclusion>,
 ) -> Result<Editable<Translation>> {
-    writer
+    reader
         .read(move |conn, by| store::find_including(conn, by, &id, &inclusion))
         .await
         .map(Editable)

@@ -4,8 +4,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::rows::TranslationRow;
+use crate::accounts::api_keys::limits;
 use crate::catalogue::references::{Existing, ReferenceLookup, References};
-use crate::changes::actor::By;
+use crate::changes::actor::{ActorKind, By};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Involvement};
 use crate::editorial::posts::model::PostRow;
@@ -16,6 +17,7 @@ use crate::editorial::workflow::rules::{self, Relationship, TranslationContext};
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
@@ -73,6 +75,8 @@ pub(super) fn load_with(
     id: &TranslationId,
     lookup: ReferenceLookup,
 ) -> Result<(LoadedTranslation, References)> {
+    limits::check_post(conn, by.actor, id.post)?;
+    limits::check_written_language(conn, by.actor, &id.lang)?;
     let existing = Existing(lookup);
     let rows = rows(conn, by, id, existing.clone())?;
     let found = rows.first().map_or("[]", |row| row.6.as_str());
@@ -170,6 +174,7 @@ pub(in crate::editorial) fn load_to_read(
     by: By,
     id: &TranslationId,
 ) -> Result<LoadedTranslation> {
+    limits::check_language(conn, by.actor, &id.lang)?;
     let found = load(conn, by, id)?;
     found.relationship.may_read()?;
     Ok(found)
@@ -293,7 +298,16 @@ pub(in crate::editorial) fn context(
         original: post.row.original_lang == copy.lang,
         stage: copy.stage,
         has_publication,
-        submitter: copy.submitted_by.is_some() && copy.submitted_by == by.actor.user(),
+        submitter: is_submitter(by, copy.submitted_by),
         reviews_own: by.policy.editors_review_own,
+    }
+}
+
+/// Returns whether the caller submitted a translation. Only users are recorded as submitters, so a key counts as the
+/// submitter of whatever no user submitted: it reviews no submission of a key.
+pub(in crate::editorial) fn is_submitter(by: By, submitted_by: Option<Id>) -> bool {
+    match by.actor.user() {
+        Some(user) => submitted_by == Some(user),
+        None => submitted_by.is_none() && by.actor.kind() == ActorKind::Key,
     }
 }

@@ -79,7 +79,7 @@ pub(in crate::editorial) fn translation(
 #[diesel(table_name = translations)]
 pub(in crate::editorial) struct SummaryRow {
     pub(in crate::editorial) post_id: Id,
-    lang: Lang,
+    pub(in crate::editorial) lang: Lang,
     slug: Slug,
     title: String,
     revision: i32,

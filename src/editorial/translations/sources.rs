@@ -7,6 +7,7 @@ use super::rows::row;
 use super::saving::{Save, save};
 use super::store::{check_editable, translation};
 use super::translators::{self, Translators};
+use crate::accounts::api_keys::limits;
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
@@ -69,6 +70,7 @@ fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slu
 /// `from`; `conflict` if it already has the language `lang`.
 pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result<Translation> {
     let found = loaded::load_to_change(conn, by, id)?;
+    limits::check_language(conn, by.actor, from)?;
     let source = TranslationId::new(id.post, from.clone());
     let missing = || Error::missing(format!("The post has no translation in {from}."));
     let source = row(conn, &source)?.ok_or_else(missing)?;

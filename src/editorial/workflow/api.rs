@@ -4,7 +4,7 @@ use super::model::{
     Archive, NewArchive, NewReview, NewSubmission, Review, Step, Submission, Verdict, WorkflowStep,
 };
 use super::steps;
-use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::accounts::sessions::{As, EditorRole, ReaderRole, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
@@ -18,10 +18,10 @@ use crate::version::Seen;
 /// Returns the last submission, decided or not. Answers 404 if there is none or it was withdrawn.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)))]
 pub async fn get_submission(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Submission>> {
-    writer
+    reader
         .read(move |conn, by| steps::submission(conn, by, &id))
         .await
         .map(Editable)
@@ -68,10 +68,10 @@ pub async fn delete_submission(
 /// back.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)))]
 pub async fn get_review(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Review>> {
-    writer
+    reader
         .read(move |conn, by| steps::review(conn, by, &id))
         .await
         .map(Editable)
@@ -123,10 +123,10 @@ pub async fn delete_review(
 /// Returns who archived the translation, when and why. Answers 404 if it is not archived.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)))]
 pub async fn get_archive(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Archive>> {
-    writer
+    reader
         .read(move |conn, by| steps::archive(conn, by, &id))
         .await
         .map(Editable)
@@ -173,12 +173,12 @@ pub async fn delete_archive(
 /// those of a deleted language remain readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging, Fields), responses((status = 200, body = Page<WorkflowStep>)))]
 pub async fn list_steps(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<WorkflowStep>>> {
-    let (data, page) = writer
+    let (data, page) = reader
         .read(move |conn, by| steps::list(conn, by, &id, &listing))
         .await?;
     Ok(Page { data, page }.selecting(fields.into()))

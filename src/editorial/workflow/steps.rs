@@ -6,6 +6,7 @@ use serde_json::json;
 use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
 use super::rules::stage_after;
 use super::words::Stage;
+use crate::accounts::api_keys::limits;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts};
@@ -225,6 +226,7 @@ pub fn list(
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
     rows::row_to_read(conn, by, id.post)?;
+    limits::check_language(conn, by.actor, &id.lang)?;
     let mut from =
         Sql::new("workflow_steps t LEFT JOIN users u ON u.id = t.created_by WHERE t.post_id = ");
     from.bind(id.post)

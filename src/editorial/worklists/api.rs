@@ -4,7 +4,7 @@ use super::model::{
     MatrixQuery, Task, TaskQuery, TranslationLine, TranslationMatrix, TranslationQuery,
 };
 use super::{coverage, tasks};
-use crate::accounts::sessions::{As, WriterRole};
+use crate::accounts::sessions::{As, ReaderRole};
 use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
@@ -22,12 +22,12 @@ use crate::page::{Listing, Paging};
 /// these for their own posts; contributors do not, since they may not change a post that was public.
 #[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery, PostFilter, Fields), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     listing: Listing,
     Query(query): Query<TaskQuery>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<Task>>> {
-    let (data, page) = writer
+    let (data, page) = reader
         .read(move |conn, by| tasks::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page }.selecting(fields.into()))
@@ -40,12 +40,12 @@ pub async fn list_tasks(
 /// authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery, PostFilter, Fields), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     listing: Listing,
     Query(query): Query<TranslationQuery>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<TranslationLine>>> {
-    let (data, page) = writer
+    let (data, page) = reader
         .read_at_length(move |conn, by| coverage::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page }.selecting(fields.into()))
@@ -57,10 +57,10 @@ pub async fn list_translations(
 /// published translation whose original has been published again since counts as outdated.
 #[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery, PostFilter), responses((status = 200, body = TranslationMatrix)))]
 pub async fn get_translation_matrix(
-    writer: As<WriterRole>,
+    reader: As<ReaderRole>,
     Query(query): Query<MatrixQuery>,
 ) -> Result<Bare<TranslationMatrix>> {
-    writer
+    reader
         .read_at_length(move |conn, by| coverage::matrix(conn, &query, by))
         .await
         .map(Bare)

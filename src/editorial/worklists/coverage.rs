@@ -214,6 +214,7 @@ fn counted(scope: &Scope<'_>) -> Sql {
     visibility::current(&mut sql, "p", scope.at);
     sql.push(" WHERE TRUE");
     scope.bound(&mut sql);
+    access::push_language(&mut sql, scope.restricted_to, "w.lang");
     sql.push(" GROUP BY 1, 2");
     sql
 }

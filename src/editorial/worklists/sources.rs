@@ -2,10 +2,10 @@
 //! of the original `o`.
 
 use super::page::Source;
-use crate::changes::actor::Caller;
+use crate::accounts::api_keys::limits;
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
-use crate::editorial::posts::access;
+use crate::editorial::posts::access::{self, Restriction};
 use crate::editorial::posts::query::PostFilter;
 use crate::editorial::workflow::status::push_condition;
 use crate::editorial::workflow::words::{Stage, Status};
@@ -17,8 +17,8 @@ use crate::timestamp::Timestamp;
 /// The translations that a list covers.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// The user whose own posts the list covers; `None` for all posts.
-    pub restricted_to: Option<Caller>,
+    /// The posts that the list covers; `None` for all posts.
+    pub restricted_to: Option<Restriction>,
     /// The instant at which states are evaluated.
     pub at: Timestamp,
     /// The languages that the list covers; empty for all.
@@ -30,12 +30,12 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Appends the conditions on the posts `t`: not in the trash, existing at the instant, owned by the user if the scope is
-    /// restricted, and matching the filters.
+    /// Appends the conditions on the posts `t`: not in the trash, existing at the instant, within the restriction of the
+    /// caller, and matching the filters.
     pub(super) fn bound(&self, sql: &mut Sql) {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
-        access::push_own_filter(sql, self.restricted_to);
+        access::push_restriction(sql, self.restricted_to);
         if let Some(post_type) = self.post_type {
             sql.push(&format!(" AND t.post_type = '{post_type}'"));
         }
@@ -48,6 +48,7 @@ impl Scope<'_> {
             sql.push(" AND w.lang IN ")
                 .bind_all(self.langs.iter().map(Lang::as_str));
         }
+        access::push_language(sql, self.restricted_to, "w.lang");
     }
 }
 
@@ -155,7 +156,7 @@ pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
 /// Lists the posts without a translation in the language, by their time of creation.
 pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     let mut from = Sql::new("posts t WHERE ");
-    without(&mut from, lang);
+    without(&mut from, scope, lang);
     scope.bound(&mut from);
     Source {
         tag,
@@ -175,7 +176,7 @@ pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Sou
     );
     visibility::live(&mut from, "o", scope.at);
     from.push(" AND ");
-    without(&mut from, lang);
+    without(&mut from, scope, lang);
     scope.bound(&mut from);
     Source {
         tag,
@@ -187,10 +188,14 @@ pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Sou
     }
 }
 
-fn without(sql: &mut Sql, lang: &Lang) {
+fn without(sql: &mut Sql, scope: &Scope<'_>, lang: &Lang) {
     sql.push("NOT EXISTS (SELECT 1 FROM translations m WHERE m.post_id = t.id AND m.lang = ")
         .bind(lang.as_str())
         .push(")");
+    // A key finds nothing missing that it could not add.
+    if let Some(Restriction::Limits(key)) = scope.restricted_to {
+        limits::push_addable(sql, key, lang);
+    }
 }
 
 fn word(lang: &Lang) -> Sql {

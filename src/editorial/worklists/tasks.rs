@@ -9,11 +9,13 @@ use super::model::{Task, TaskKind, TaskQuery, WorkSort};
 use super::page::{self, Columns, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
-use crate::changes::actor::{Access, By, Caller};
+use crate::accounts::api_keys::limits;
+use crate::changes::actor::{Access, By};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Json, Uuid};
 use crate::db::{Conn, each};
-use crate::editorial::posts::access;
+use crate::editorial::posts::access::{self, Restriction};
+use crate::editorial::translations::loaded::is_submitter;
 use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
 use crate::editorial::workflow::words::{Action, Stage, Status};
 use crate::error::{Error, Result};
@@ -60,8 +62,8 @@ const COLUMNS: &str = "t.original_lang, t.created_by, \
 /// Returns a page of the caller's tasks, in the requested order.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if
-/// the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is neither a user nor an API key;
+/// [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -69,7 +71,7 @@ pub fn list(
     by: By,
 ) -> Result<(Vec<Task>, PageInfo)> {
     by.require(Access::Readers)?;
-    let caller = by.actor.caller().ok_or(Error::NotFound)?;
+    let caller = Assignee::of(by)?;
     let lists = waiting(conn, query, by, caller)?;
     let columns = Columns {
         list: &format!("{COLUMNS}, {PEOPLE}"),
@@ -93,6 +95,21 @@ pub fn list(
     Ok((rows.into_iter().filter_map(task).collect(), info))
 }
 
+/// The user or the API key whose tasks are listed.
+#[derive(Clone, Copy)]
+struct Assignee {
+    id: Id,
+    author: Option<Id>,
+}
+
+impl Assignee {
+    fn of(by: By) -> Result<Self> {
+        let author = by.actor.caller().and_then(|caller| caller.author);
+        let id = by.actor.id().ok_or(Error::NotFound)?;
+        Ok(Self { id, author })
+    }
+}
+
 impl Row {
     /// Returns the actions that the caller may take. Of a missing translation, that is at most creating it.
     fn allowed_actions(&self, by: By, relationship: Relationship) -> Vec<Action> {
@@ -102,8 +119,7 @@ impl Row {
             original: self.place.lang == self.original_lang,
             stage: self.stage.unwrap_or(Stage::Draft),
             has_publication: self.has_publication,
-            submitter: self.people.submitted_by.is_some()
-                && self.people.submitted_by == by.actor.user(),
+            submitter: is_submitter(by, self.people.submitted_by),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
@@ -143,7 +159,7 @@ fn kind(state: TranslationState) -> TaskKind {
 }
 
 /// Returns the source lists of the caller's tasks.
-fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Source>> {
+fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Assignee) -> Result<Vec<Source>> {
     let scope = Scope {
         restricted_to: access::restricted_to(by)?,
         at: by.at,
@@ -171,7 +187,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
     // These posts have a public original, which contributors may not edit.
     if writes_public(by) && is_wanted(TaskKind::Translate) {
         let langs = match query.lang.is_empty() {
-            true => languages(conn, caller.id)?,
+            true => languages(conn, by)?,
             false => query.lang.clone(),
         };
         lists.extend(to_translate(&scope, &langs));
@@ -189,13 +205,18 @@ fn writes_public(by: By) -> bool {
     relationship.may_write().is_ok()
 }
 
-fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
+fn to_review(scope: &Scope<'_>, by: By, caller: Assignee) -> Source {
     let tag = Status::Submitted.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::Submitted);
-    if !by.policy.editors_review_own {
-        source
-            .from
-            .push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
+    if by.policy.editors_review_own {
+        return source;
+    }
+    let from = &mut source.from;
+    if by.actor.key().is_some() {
+        // A key counts as the submitter of what no user submitted.
+        from.push(" AND w.submitted_by IS NOT NULL");
+    } else {
+        from.push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
             .bind(caller.id)
             .push(")");
     }
@@ -204,14 +225,14 @@ fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
 
 /// Lists the translations that were sent back: to the user who submitted them and to the owners of the post, as long
 /// as they may write it.
-fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
+fn to_correct(scope: &Scope<'_>, by: By, caller: Assignee) -> Source {
     let tag = Status::ChangesRequested.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::ChangesRequested);
     let from = &mut source.from;
-    if scope.restricted_to.is_none() {
+    if !matches!(scope.restricted_to, Some(Restriction::Own(_))) {
         from.push(" AND (w.submitted_by = ").bind(caller.id);
         from.push(" OR ");
-        access::push_ownership(from, caller);
+        access::push_ownership(from, caller.id, caller.author);
         from.push(")");
     }
     if !writes_public(by) {
@@ -239,8 +260,11 @@ fn to_translate(scope: &Scope<'_>, langs: &[Lang]) -> Vec<Source> {
     lists
 }
 
-/// Reads the languages that the user translates into.
-fn languages(conn: &mut Conn, user: Id) -> Result<Vec<Lang>> {
+/// Reads the languages that the caller translates into: those of the user, or those to which the key is limited.
+fn languages(conn: &mut Conn, by: By) -> Result<Vec<Lang>> {
+    let Some(user) = by.actor.user() else {
+        return Ok(limits::languages(conn, by.actor)?.unwrap_or_default());
+    };
     let row = users::table.find(user).select(users::languages);
     let Json(languages): Json<Vec<Lang>> = each!(conn, row.first(conn))?;
     Ok(languages)

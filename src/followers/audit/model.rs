@@ -54,9 +54,9 @@ pub struct AuditEntry {
 pub struct AuditActor {
     /// The kind of actor.
     pub kind: ActorKind,
-    /// The id of the user; null if the actor is no user.
+    /// The id of the user or API key; null if the actor is neither.
     pub id: Option<Id>,
-    /// The user's current name; null if the actor is no user, or the user has been deleted.
+    /// The current name of the user or API key; null if the actor is neither, or has been deleted.
     #[schema(examples("Ada Lovelace"))]
     pub name: Option<String>,
 }
@@ -65,7 +65,7 @@ pub struct AuditActor {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only changes by this user.
+    /// Only changes by this user or API key.
     pub actor: Option<Id>,
     /// Only changes to resources of these kinds, comma-separated. May be repeated.
     #[serde(default)]

@@ -50,8 +50,10 @@ pub fn list_of_post(
     by: By,
 ) -> Result<(Vec<HistoryEntry>, PageInfo)> {
     by.require(Access::Readers)?;
-    let mut from =
-        Sql::new("changes t LEFT JOIN users u ON u.id = t.actor_id WHERE t.entity_id = ");
+    let mut from = Sql::new(
+        "changes t LEFT JOIN users u ON u.id = t.actor_id \
+         LEFT JOIN api_keys k ON k.id = t.actor_id WHERE t.entity_id = ",
+    );
     let kinds = [Kind::Post, Kind::Translation, Kind::Publication];
     from.bind(post)
         .push(" AND t.kind IN ")
@@ -120,10 +122,13 @@ pub fn following(
 const EXPORT_CHUNK: i64 = 500;
 
 /// The columns of an entry.
-const COLUMNS: &str = "t.*, u.name AS actor_name";
+const COLUMNS: &str = "t.*, coalesce(u.name, k.name) AS actor_name";
 
 fn filtered(query: &AuditQuery) -> Sql {
-    let mut sql = Sql::new("changes t LEFT JOIN users u ON u.id = t.actor_id WHERE TRUE");
+    let mut sql = Sql::new(
+        "changes t LEFT JOIN users u ON u.id = t.actor_id \
+         LEFT JOIN api_keys k ON k.id = t.actor_id WHERE TRUE",
+    );
     if let Some(actor) = query.actor {
         sql.push(" AND t.actor_id = ").bind(actor);
     }

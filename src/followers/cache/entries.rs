@@ -35,6 +35,8 @@ impl Position {
 pub struct Entries {
     /// The keys that the entries affect; `None` if they change nothing public.
     pub affected: Option<SurrogateKeys>,
+    /// True if one of the entries is about an API key.
+    pub concern_keys: bool,
     /// The time of the last entry that the public sees.
     pub changed_at: Option<Timestamp>,
     /// The number of the last entry that may alter public items.
@@ -67,6 +69,7 @@ impl Entries {
         }
         let mut all = Self {
             affected: None,
+            concern_keys: false,
             changed_at: None,
             head: None,
             position,
@@ -96,6 +99,7 @@ impl Entries {
 
     fn add(&mut self, entry: &Entry, named: &mut Vec<Id>) {
         self.position = Position::of_last(Some(entry));
+        self.concern_keys |= entry.kind == Kind::ApiKey;
         let Some(keys) = affected_keys(entry) else {
             return;
         };

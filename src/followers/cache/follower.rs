@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use super::affected::{is_visible, public_kinds};
 use super::connection::LogConnection;
 use super::entries::{Entries, Position};
+use crate::accounts::api_keys::known::KnownKeys;
 use crate::changes::reading;
 use crate::config::Config;
 use crate::db::off_thread;
@@ -29,6 +30,7 @@ const PROBATION: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Follower {
     cache: Cache,
+    keys: KnownKeys,
     progress: Arc<Mutex<Progress>>,
     /// True if the last attempt to read the log failed.
     is_stuck: Arc<AtomicBool>,
@@ -52,9 +54,9 @@ struct Progress {
 }
 
 impl Follower {
-    /// Creates a follower for `cache`, which tells `pulse` that the database answers. Until [`Follower::begin`], it
-    /// follows nothing and the cache stores nothing.
-    pub fn new(config: &Config, cache: Cache, pulse: Option<Pulse>) -> Self {
+    /// Creates a follower for `cache` and for the memory of `keys`. It tells `pulse` that the database answers. Until
+    /// [`Follower::begin`], it follows nothing and the cache stores nothing.
+    pub fn new(config: &Config, cache: Cache, keys: KnownKeys, pulse: Option<Pulse>) -> Self {
         let progress = Progress {
             connection: LogConnection::new(config, pulse),
             position: None,
@@ -63,6 +65,7 @@ impl Follower {
         };
         Self {
             cache,
+            keys,
             progress: Arc::new(Mutex::new(progress)),
             is_stuck: Arc::default(),
             on_probation_until: Arc::default(),
@@ -76,7 +79,7 @@ impl Follower {
     /// # Errors
     /// Returns [`Error::Unavailable`] if the log cannot be read.
     pub fn begin(&self) -> Result<()> {
-        self.progress.blocking_lock().begin(&self.cache, &self.head)
+        self.progress.blocking_lock().begin(self)
     }
 
     /// Returns the number of the last entry that may alter public items, to be watched.
@@ -146,6 +149,8 @@ impl Follower {
                 }
             }
         }
+        // A key may have been revoked. Distrusted keys are read from the database anyway; forgetting them is never wrong.
+        self.keys.forget();
         match deletes {
             true => self.cache.clear(),
             false => self.cache.distrust(),
@@ -189,7 +194,7 @@ impl Follower {
     }
 
     fn read(&self, progress: &mut Progress) -> Result<()> {
-        let read = progress.catch_up(&self.cache, &self.head);
+        let read = progress.catch_up(self);
         match &read {
             Ok(()) => self.is_stuck.store(false, Ordering::Release),
             Err(_) => drop(self.fail()),
@@ -201,7 +206,8 @@ impl Follower {
 impl Progress {
     /// Starts at the end of the log. Responses requested before this are not stored, because they may be based on an
     /// older state than the end of the log. Those requested afterwards are at least as new.
-    fn begin(&mut self, cache: &Cache, head: &watch::Sender<i64>) -> Result<()> {
+    fn begin(&mut self, follower: &Follower) -> Result<()> {
+        let cache = &follower.cache;
         let reading = Reading::begin(cache);
         let now = reading.now;
         let (last, public, seq, upcoming) = self.connection.read(move |conn| {
@@ -211,17 +217,19 @@ impl Progress {
             Ok((last, public, seq, Entries::upcoming(conn, now, now)?))
         })?;
         cache.clear();
+        follower.keys.forget();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
         self.position = Some(Position::of_last(last.as_ref()));
-        head.send_replace(seq);
+        follower.head.send_replace(seq);
         self.confirm(cache, reading, upcoming);
         Ok(())
     }
 
-    fn catch_up(&mut self, cache: &Cache, head: &watch::Sender<i64>) -> Result<()> {
+    fn catch_up(&mut self, follower: &Follower) -> Result<()> {
+        let cache = &follower.cache;
         loop {
             let Some(position) = self.position else {
-                return self.begin(cache, head);
+                return self.begin(follower);
             };
             let reading = Reading::begin(cache);
             let now = reading.now;
@@ -237,10 +245,13 @@ impl Progress {
             if let Some(keys) = &entries.affected {
                 cache.invalidate(keys, entries.changed_at);
             }
+            if entries.concern_keys {
+                follower.keys.forget();
+            }
             // The position advances only now, so that an entry that was not applied is read again.
             self.position = Some(entries.position);
             if let Some(seq) = entries.head {
-                head.send_replace(seq);
+                follower.head.send_replace(seq);
             }
             if let Some(upcoming) = entries.upcoming {
                 self.confirm(cache, reading, upcoming);

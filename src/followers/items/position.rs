@@ -78,6 +78,14 @@ impl Position {
         }
     }
 
+    /// Returns the number of the last entry that lies before the position with all its items.
+    pub fn last_complete(&self) -> i64 {
+        match self.within {
+            Some(_) => self.seq.saturating_sub(1),
+            None => self.seq,
+        }
+    }
+
     /// Returns whether an item with this place in the log lies before the position, or at it.
     pub fn includes(&self, seq: i64, place: &Place) -> bool {
         match &self.within {

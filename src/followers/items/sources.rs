@@ -82,7 +82,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
             id,
             &[Source::PostsOf(id), Source::AuthorsOf(id)],
         ),
-        // Working copies, accounts and the site as a whole are in no item.
+        // Working copies, accounts, keys and the site as a whole are in no item.
         Kind::Publication
         | Kind::Post
         | Kind::Translation
@@ -90,6 +90,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
         | Kind::User
         | Kind::Session
         | Kind::SigningKey
+        | Kind::ApiKey
         | Kind::Site => Vec::new(),
     }
 }

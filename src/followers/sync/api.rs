@@ -1,14 +1,18 @@
 //! The handlers of sync.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{CustomizeResponder, Responder, web};
+use actix_web::{CustomizeResponder, HttpRequest, Responder, web};
 
 use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery, check_fields};
 use super::pages::{self, CopyPage};
 use super::waiting::Waiting;
-use crate::error::Result;
+use crate::accounts::api_keys::copies::SyncedCopy;
+use crate::accounts::api_keys::identify;
+use crate::accounts::api_keys::known::KnownKey;
+use crate::error::{Error, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
 use crate::http::input::Query;
@@ -39,6 +43,7 @@ pub async fn sync_copy(
     state: web::Data<State>,
     key: web::Data<TokenKey>,
     waiting: web::Data<Waiting>,
+    request: HttpRequest,
     Query(query): Query<SyncQuery>,
     Query(filter): Query<ItemFilter>,
 ) -> Result<CustomizeResponder<Validated<SyncPage>>> {
@@ -51,13 +56,37 @@ pub async fn sync_copy(
         Beginning::Token(token) => {
             let progress = key.open_copy("token", &token)?;
             check_fields(&fields, &progress.filter)?;
-            following(&state, &waiting, progress, &query).await?
+            let continued = continued(&request, &state, &progress)?;
+            let page = following(&state, &waiting, progress, &query).await?;
+            // The log has the position, so the token is one of this log.
+            if let Some((key, copy)) = continued {
+                key.record(copy);
+            }
+            page
         }
     };
     let page = shown(&key, page, query.limit)?;
     // Every client revalidates: a copy must not be held back by a cache.
     let response = Validated(page).customize();
     Ok(response.insert_header((CACHE_CONTROL, "no-cache")))
+}
+
+/// Returns the copy that a request with an API key continues: whoever sends a token has applied everything up to it. `None`
+/// before the end of the first reading, and without a key.
+fn continued(
+    request: &HttpRequest,
+    state: &State,
+    progress: &Progress,
+) -> Result<Option<(Arc<KnownKey>, SyncedCopy)>> {
+    let key = identify::identified(request).filter(|_| progress.walk.is_none());
+    let Some(key) = key else { return Ok(None) };
+    let filter = serde_json::to_value(&progress.filter);
+    let copy = SyncedCopy {
+        filter: filter.map_err(|error| Error::Internal(error.to_string()))?,
+        seq: progress.position.last_complete(),
+        at: state.clock.now(),
+    };
+    Ok(Some((key, copy)))
 }
 
 async fn first(state: &State, filter: ItemFilter, limit: u32) -> Result<CopyPage> {

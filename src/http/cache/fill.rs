@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpResponse};
 
 use super::entry::{Entry, FillStart};
@@ -15,6 +15,7 @@ use super::fetch::{Fetched, fetch};
 use super::singleflight::{Joined, Leader, Waiter};
 use super::status::{Forwarded, Reason, Status};
 use super::{Cache, Filled, Lookup};
+use crate::http::credentials;
 use crate::http::problem_documents::log_cause;
 use crate::request_id::RequestId;
 use crate::timestamp::Timestamp;
@@ -205,7 +206,7 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    let has_credentials = request.headers().contains_key(AUTHORIZATION);
+    let has_credentials = credentials::are_sent(request.headers());
     let start = cache.start_fill();
     let (request, fetched) = fetch(&*inner, &cache, request, start).await?;
     let response = match fetched {

@@ -8,11 +8,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::Method;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::{Error, HttpMessage};
 
 use super::cache_key::cache_key;
 use super::entry_response::{EntryResponse, RequestPreferences};
@@ -20,7 +19,9 @@ use super::fill::{Cached, ServiceResult, bypass};
 use super::status::Status;
 use super::{Cache, Lookup};
 use crate::http::contract::compiled::Contract;
+use crate::http::credentials;
 use crate::http::negotiation::{LONGEST_QUERY, is_acceptable};
+use crate::http::quota::Client;
 use crate::http::surface::Surface;
 
 /// The cache middleware.
@@ -148,10 +149,17 @@ fn is_cacheable(request: &ServiceRequest) -> bool {
     endpoint.is_none_or(|endpoint| endpoint.is_cacheable)
 }
 
-/// Returns whether every client gets the same response to the request: it has no credentials, and neither the length of
-/// its query nor its `Accept` header leads to a refusal.
+/// Returns whether every client gets the same response to the request: it has no credentials, or those of a client who may
+/// read what is public, and neither the length of its query nor its `Accept` header leads to a refusal.
 fn is_shareable(request: &ServiceRequest) -> bool {
-    !request.headers().contains_key(AUTHORIZATION)
+    (!credentials::are_sent(request.headers()) || reads_public(request))
         && request.query_string().len() <= LONGEST_QUERY
         && is_acceptable(request)
+}
+
+/// Returns whether the credentials have been checked, and permit to read what is public.
+fn reads_public(request: &ServiceRequest) -> bool {
+    let extensions = request.extensions();
+    let client = extensions.get::<Client>();
+    client.is_some_and(|client| client.reads_public)
 }

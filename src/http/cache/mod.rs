@@ -172,7 +172,8 @@ impl Cache {
         (confirmed != NEVER).then(|| now.saturating_sub(Duration::from_millis(confirmed)))
     }
 
-    fn is_confirmed(&self) -> bool {
+    /// Returns whether all changes up to a second ago have been announced, so that what is in memory may be trusted.
+    pub fn is_confirmed(&self) -> bool {
         let confirmed = self.0.confirmed.load(Ordering::Acquire);
         let is_trusted = confirmed >= self.0.distrusted_until.load(Ordering::Acquire);
         let since = self.since_confirmation();

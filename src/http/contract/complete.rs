@@ -150,28 +150,25 @@ fn of_database(operation: &DeclaredOperation) -> Vec<StatusCode> {
     }
 }
 
-/// Returns the statuses for callers who are not admitted, or who call too often. A caller is forbidden an operation only if
-/// it requires a role that not every user has.
+/// Returns the statuses for callers who are not admitted, or who call too often.
 fn of_callers(operation: &DeclaredOperation) -> Vec<StatusCode> {
     let roles = operation.signature.roles.as_deref();
-    let signed_in = roles.is_some();
     let mut problems = Vec::new();
-    if signed_in {
-        problems.push(StatusCode::UNAUTHORIZED);
-    }
-    if roles.is_some_and(|roles| !roles.is_empty()) {
-        problems.push(StatusCode::FORBIDDEN);
+    // A key may lack the scope where every role suffices.
+    if roles.is_some() {
+        problems.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
     }
     match Surface::of(&operation.path) {
-        // Nobody needs a token, but a bad one is refused.
-        Surface::Delivery => problems.push(StatusCode::UNAUTHORIZED),
-        Surface::Sessions if has_body(operation) => {
-            problems.extend([StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS]);
+        Surface::Delivery if operation.signature.needs_key => {
+            problems.push(StatusCode::UNAUTHORIZED);
         }
+        // Nobody needs a token or a key, but a bad one is refused, and a key without the scope.
+        Surface::Delivery => problems.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]),
+        Surface::Sessions if has_body(operation) => problems.push(StatusCode::UNAUTHORIZED),
         Surface::Sessions | Surface::Management | Surface::Documents | Surface::Operations => {}
     }
-    // Anonymous callers are rate-limited, so that they cannot fill the table of idempotency keys.
-    if operation.method == Method::POST && !signed_in {
+    // Every client has a quota.
+    if Surface::of(&operation.path) != Surface::Operations {
         problems.push(StatusCode::TOO_MANY_REQUESTS);
     }
     problems

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::Modify;
 use utoipa::openapi::info::{ContactBuilder, Info, InfoBuilder, LicenseBuilder};
 use utoipa::openapi::path::Paths;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{Components, OpenApiBuilder};
@@ -126,6 +126,8 @@ fn components(
     components.schemas.extend(problem_schemas());
     components.responses = problem_responses(audience, has_posts);
     components.headers = headers(texts.headers);
+    let key = ApiKeyValue::with_description("X-API-Key", texts.key);
+    components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
     if audience == Audience::Management {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)

@@ -28,7 +28,7 @@ impl DeclaredOperation {
         F::Output::describe(&mut signature);
         let (path, http_method, mut description) = only_operation(described.paths);
         let method = method(&http_method);
-        description.security = signature.roles.as_deref().map(requirements);
+        description.security = requirements(&signature);
         let route = (method.clone(), path.clone());
         let refuses_body = refuses_body(&method, &description);
         Self {
@@ -57,14 +57,22 @@ impl DeclaredOperation {
     }
 }
 
-/// Returns one security requirement for each role. OpenAPI reads several requirements as alternatives, but several roles
-/// within one requirement as all required.
-fn requirements(roles: &[&'static str]) -> Vec<SecurityRequirement> {
+/// Returns one security requirement for each role, and one for API keys. OpenAPI reads several requirements as alternatives,
+/// but several roles within one requirement as all required.
+fn requirements(signature: &Signature) -> Option<Vec<SecurityRequirement>> {
     let bearer = |roles: &[&'static str]| SecurityRequirement::new("bearer", roles.iter().copied());
-    match roles {
+    let key = |scope: Option<&'static str>| SecurityRequirement::new("api_key", scope);
+    if signature.needs_key {
+        return Some(vec![key(signature.scope)]);
+    }
+    let mut requirements: Vec<_> = match signature.roles.as_deref()? {
         [] => vec![bearer(&[])],
         roles => roles.chunks(1).map(bearer).collect(),
+    };
+    if signature.scope.is_some() {
+        requirements.push(key(signature.scope));
     }
+    Some(requirements)
 }
 
 /// Returns whether an operation refuses a body. A body of `GET`, `HEAD` or `DELETE` has no meaning (RFC 9110 sections 9.3.1,

@@ -25,6 +25,9 @@ pub const OF_CACHEABLE: [&str; 7] = [
     "Vary",
 ];
 
+/// The header components of every response.
+const OF_EVERY: [&str; 3] = ["XRequestId", "RateLimitPolicy", "RateLimit"];
+
 /// A header component. One header may have several components, with different descriptions.
 struct Row {
     component: &'static str,
@@ -59,9 +62,13 @@ enum Value {
 use Value::{Address, Keys, Seconds, Text, Word};
 
 #[rustfmt::skip]
-const ROWS: [Row; 23] = [
+const ROWS: [Row; 25] = [
     Row { component: "XRequestId", name: "X-Request-Id", presence: Always, value: Text("0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
           description: "The id of this request, as in the logs and in problem documents." },
+    Row { component: "RateLimitPolicy", name: "RateLimit-Policy", presence: Sometimes, value: Text("\"default\";q=10000;w=10"),
+          description: "The quota: how many requests (`q`) in how many seconds (`w`), as in draft-ietf-httpapi-ratelimit-headers. Absent if no quota applies, and where shared caches may store the response." },
+    Row { component: "RateLimit", name: "RateLimit", presence: Sometimes, value: Text("\"default\";r=9999;t=1"),
+          description: "How many requests the client has left (`r`), and the seconds until it has its whole quota again (`t`). Absent where shared caches may store the response, because it belongs to one client." },
     Row { component: "CurrentETag", name: "ETag", presence: Sometimes, value: Text("\"v4\""),
           description: "The current validator of the resource; absent if the resource does not exist." },
     Row { component: "ETag", name: "ETag", presence: Always, value: Text("\"v3\""),
@@ -158,9 +165,10 @@ pub fn vary(audience: Audience) -> &'static str {
     }
 }
 
-/// Returns references to the named components and to `X-Request-Id`, which every response has.
+/// Returns references to the named components and to those that every response may have.
 pub fn with_id(components: &[&str]) -> Headers {
-    let wanted = |row: &&Row| row.component == "XRequestId" || components.contains(&row.component);
+    let wanted =
+        |row: &&Row| OF_EVERY.contains(&row.component) || components.contains(&row.component);
     let references = ROWS.iter().filter(wanted).map(|row| {
         let target = format!("#/components/headers/{}", row.component);
         (row.name.to_owned(), RefOr::Ref(Ref::new(target)))

@@ -43,6 +43,10 @@ pub enum Part {
 pub struct Signature {
     /// The roles, any one of which suffices. An empty list admits every signed-in user. `None` admits anyone.
     pub roles: Option<Vec<&'static str>>,
+    /// The scope that admits an API key; `None` if no key is admitted.
+    pub scope: Option<&'static str>,
+    /// True if an API key is required, and no user is admitted.
+    pub needs_key: bool,
     /// The sentence about the permitted callers in the description. `None` if anyone may call the operation.
     pub callers: Option<String>,
     /// The check of the caller.

@@ -12,6 +12,8 @@ pub struct Texts {
     /// The description of the `bearer` security scheme: the operation that issues access tokens. Only the management document
     /// shows it.
     pub bearer: &'static str,
+    /// The description of the `api_key` security scheme.
+    pub key: &'static str,
     /// The descriptions and examples of headers whose values name resources.
     pub headers: &'static [HeaderText],
     /// Example values for members that several resources have.

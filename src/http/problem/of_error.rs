@@ -57,6 +57,7 @@ impl From<&Error> for Problem {
             Error::Invalid(faults) => of_faults(Code::InvalidBody, faults),
             Error::Unauthenticated(why) => of_credentials(*why),
             Error::Forbidden(takes) => Self::new(Code::Forbidden, *takes),
+            Error::BeyondLimit(limit) => Self::new(Code::BeyondKeyLimit, limit),
             Error::OwnSubmission => Self::new(Code::OwnSubmission, OWN_SUBMISSION),
             Error::NotFound => Self::new(Code::NotFound, "There is nothing at this address."),
             Error::Missing(sentence) => Self::new(Code::NotFound, sentence),
@@ -72,6 +73,7 @@ impl From<&Error> for Problem {
                 Self::new(Code::PreconditionRequired, UNCONDITIONAL_CREATION)
             }
             Error::Throttled(seconds) => Self::new(Code::TooManyRequests, wait(*seconds)),
+            Error::QuotaExceeded(seconds) => Self::new(Code::QuotaExceeded, wait(*seconds)),
             Error::Unavailable(_) => Self::new(Code::Unavailable, UNAVAILABLE),
             Error::OutcomeUnknown(_) => of_code(Code::OutcomeUnknown),
             Error::Unwritable(Unwritable::ReadOnly, _) => of_code(Code::ReadOnly),
@@ -152,15 +154,26 @@ fn of_code(code: Code) -> Problem {
 }
 
 fn wait(seconds: u32) -> String {
-    format!("Try again in {seconds} seconds.")
+    match seconds {
+        1 => "Try again in a second.".to_owned(),
+        _ => format!("Try again in {seconds} seconds."),
+    }
 }
 
 fn of_credentials(why: Credentials) -> Problem {
     let (code, detail) = match why {
-        Credentials::Missing => (Code::Unauthenticated, "This requires an access token."),
+        Credentials::Missing => (
+            Code::Unauthenticated,
+            "This requires an access token or an API key.",
+        ),
         Credentials::BadToken => (
             Code::InvalidToken,
             "The access token is malformed, expired, revoked or from another issuer.",
+        ),
+        Credentials::NoKey => (Code::Unauthenticated, "This requires an API key."),
+        Credentials::BadKey => (
+            Code::InvalidKey,
+            "The API key is misspelt, unknown, expired or revoked.",
         ),
         Credentials::BadLogin => (
             Code::InvalidCredentials,
@@ -219,18 +232,20 @@ fn moved(to: &str) -> HttpResponse {
 fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
     match error {
         // RFC 6750 section 3: there is no error code if the request has no credentials.
-        Error::Unauthenticated(Credentials::Missing) => {
+        Error::Unauthenticated(Credentials::Missing | Credentials::NoKey) => {
             Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna""#.into()))
         }
         Error::Unauthenticated(_) => Some((
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="invalid_token""#.into(),
         )),
-        Error::Forbidden(_) | Error::OwnSubmission => Some((
+        Error::Forbidden(_) | Error::BeyondLimit(_) | Error::OwnSubmission => Some((
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),
-        Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
+        Error::Throttled(seconds) | Error::QuotaExceeded(seconds) => {
+            Some((RETRY_AFTER, seconds.to_string()))
+        }
         Error::Unavailable(_) | Error::OutcomeUnknown(_) => Some((RETRY_AFTER, "5".into())),
         // Somebody has to mend it.
         Error::Unwritable(Unwritable::ReadOnly, _) => Some((RETRY_AFTER, "60".into())),

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use super::operations::{OperationService, PATH};
 use super::sub_request::SubRequests;
-use crate::accounts::sessions::{AnyRole, As};
+use crate::accounts::sessions::{AnyCaller, As};
 use crate::error::{Code, Error, Fault, Result, Unwritable};
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::{Contract, RouteMatch};
@@ -45,7 +45,7 @@ const MOST_BYTES: usize = 8 << 20;
 pub async fn create_batch(
     state: web::Data<State>,
     request: HttpRequest,
-    _: As<AnyRole>,
+    _: As<AnyCaller>,
     extent: Extent,
     Json(batch): Json<NewBatch>,
 ) -> Result<CustomizeResponder<Bare<BatchAnswer>>> {

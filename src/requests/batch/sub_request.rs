@@ -8,7 +8,7 @@ use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_service};
 use actix_web::dev::{AppConfig, Payload, ServiceRequest};
 use actix_web::http::Uri;
 use actix_web::http::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
+    AUTHORIZATION, CONTENT_TYPE, FORWARDED, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
 };
 use actix_web::web::Data;
 use actix_web::{App, HttpRequest, HttpResponse};
@@ -17,6 +17,7 @@ use super::model::BatchOperation;
 use crate::error::{Error, Result};
 use crate::http::app_data::app_data;
 use crate::http::canonical;
+use crate::http::credentials::API_KEY;
 use crate::state::{AppData, State};
 
 type Made = Pin<Box<dyn Future<Output = std::result::Result<HttpRequest, actix_web::Error>>>>;
@@ -75,7 +76,13 @@ impl SubRequests {
 
     fn add_headers(&self, request: &mut ServiceRequest, operation: &BatchOperation) {
         let headers = request.headers_mut();
-        for name in [AUTHORIZATION, HeaderName::from_static("x-forwarded-for")] {
+        let of_client = [
+            AUTHORIZATION,
+            API_KEY,
+            FORWARDED,
+            HeaderName::from_static("x-forwarded-for"),
+        ];
+        for name in of_client {
             for value in self.batch.headers().get_all(&name) {
                 headers.append(name.clone(), value.clone());
             }

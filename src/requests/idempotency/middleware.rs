@@ -71,7 +71,7 @@ fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
         return Some(None);
     }
     let caller = caller::authenticated(request.request())?;
-    Some(Some(caller.user.id))
+    Some(Some(caller.actor.id()?))
 }
 
 /// Reads the body, and derives the key and the claim of the request.
@@ -126,8 +126,8 @@ fn claim(request: &ServiceRequest, key: &IdempotencyKey, body: &[u8], instance: 
 
 /// Limits the requests from an address. Anyone may send them, and each occupies a row.
 fn limit_anonymous(request: &ServiceRequest, state: &State, keyed: &KeyedRequests) -> Result<()> {
-    let proxies = &state.config.server.trusted_proxies;
-    let address = address::network(address::client(request.request(), proxies));
+    let address = address::client(request.request(), &state.config.server);
+    let address = address::network(address);
     keyed
         .anonymous
         .attempt(&address.to_string(), state.clock.now())

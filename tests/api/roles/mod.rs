@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tribuna::accounts::users::model::Role;
 use tribuna::id::Id;
 
-use tables::{MATRIX, OTHERS, PUBLISHED};
+use tables::{KEYS, MATRIX, OTHERS, PUBLISHED};
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
@@ -34,7 +34,19 @@ struct Operation {
     method: String,
     path: String,
     is_open: bool,
+    /// The scope that admits an API key.
+    scope: Option<String>,
 }
+
+const API_KEYS: &str = "/v1/admin/keys";
+
+/// The scopes of the columns of [`KEYS`].
+const SCOPES: [&str; 4] = [
+    "delivery:read",
+    "content:read",
+    "content:write",
+    "content:publish",
+];
 
 async fn operations(app: &TestApp) -> Vec<Operation> {
     let document = app.anonymous().get("/openapi/management.json").await;
@@ -48,11 +60,28 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     is_open: operation["security"] == json!([]),
+                    scope: scope(&operation["security"]),
                 });
             }
         }
     }
     operations
+}
+
+/// The only scope of the requirement of an API key.
+fn scope(security: &Value) -> Option<String> {
+    let requirements = security.as_array().unwrap().iter();
+    let mut keys = requirements.filter_map(|requirement| requirement["api_key"].as_array());
+    let scopes = keys.next()?;
+    assert_eq!(scopes.len(), 1, "{security}");
+    Some(scopes[0].as_str().unwrap().to_owned())
+}
+
+/// A client with a new API key.
+async fn key(boss: &Client, app: &TestApp, scope: &str) -> Client {
+    let new = json!({ "name": scope, "scopes": [scope] });
+    let made = boss.post(API_KEYS, new).await.expect(201);
+    app.bearer(made.text("/data/secret"))
 }
 
 /// The owner and the state of the post.
@@ -135,6 +164,15 @@ impl Scene<'_> {
             "authors" => self.boss.makes(AUTHORS, json!({ "name": "X" })).await,
             "categories" => self.boss.makes(CATEGORIES, named("en", "X")).await,
             "tags" => self.boss.makes(TAGS, named("en", "X")).await,
+            "keys" => {
+                let new = json!({ "name": "X", "scopes": ["delivery:read"] });
+                let id = self.boss.makes(API_KEYS, new).await;
+                let rotation = format!("{API_KEYS}/{id}/rotation");
+                if operation.id == "delete_rotation" {
+                    self.boss.post(&rotation, json!({})).await.expect(201);
+                }
+                id
+            }
             "posts" => self.post(operation).await,
             "users" => {
                 let somebody = self.app.contributor(&Id::new().to_string()).await;
@@ -223,7 +261,8 @@ impl Scene<'_> {
                     user
                 }
                 "organization" | "author" => json!({ "name": "X" }),
-                "site" => json!({}),
+                "site" | "rotation" => json!({}),
+                "key" => json!({ "name": "X", "scopes": ["delivery:read"] }),
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
@@ -317,6 +356,47 @@ on_both!(the_table_names_every_operation, async |app| {
         assert_eq!(told, about_one_post);
     }
 });
+
+on_both!(each_key_may_do_what_its_scope_says, async |app| {
+    let boss = app.admin("boss").await;
+    let operations = operations(&app).await;
+    let told: BTreeSet<&str> = MATRIX.iter().map(|row| row.0).collect();
+    assert_eq!(told, KEYS.iter().map(|row| row.0).collect());
+    for (column, scope) in SCOPES.into_iter().enumerate() {
+        let caller = key(&boss, &app, scope).await;
+        for (id, row) in KEYS {
+            let operation = operations.iter().find(|one| one.id == *id).unwrap();
+            let scene = Scene {
+                app: &app,
+                boss: &boss,
+                caller: &caller,
+                of: Of::Others,
+            };
+            let answer = scene.play(operation).await;
+            let expected = row.split_whitespace().nth(column).unwrap();
+            let found = match answer.status {
+                200..=299 => "+",
+                403 => "-",
+                _ => "?",
+            };
+            assert!(found == expected, "{id} with {scope}: {answer}");
+            // The document names the scope without which no key may do this.
+            let needed = operation.scope.as_deref();
+            let needed = needed.and_then(|needed| SCOPES.iter().position(|one| *one == needed));
+            let may = needed.is_some_and(|needed| needed <= column);
+            assert!(may || found == "-", "{id} with {scope}: {answer}");
+            let is_least = needed.is_some_and(|needed| needed == column);
+            assert!(
+                !is_least || found == "+" || STEPS.contains(id),
+                "{id}: {answer}"
+            );
+        }
+    }
+});
+
+/// The operations that a scope opens in general, but not for this post: it is scheduled, or another user has submitted it or
+/// made the link.
+const STEPS: [&str; 3] = ["delete_post", "delete_submission", "delete_preview_link"];
 
 on_both!(only_these_operations_are_open_to_all, async |app| {
     let operations = operations(&app).await;

@@ -2,7 +2,8 @@
 //! languages.
 //!
 //! An API key with the scope `content:read` reads all posts. One with `content:write` also changes working copies,
-//! submits them and creates preview links. A key never decides: it neither publishes, reviews, archives nor purges.
+//! submits them and creates preview links. One with `content:publish` also decides: it publishes, reviews and archives. No
+//! key purges. Which posts a key may see at all, its limits say (`accounts::api_keys::limits`).
 
 use super::{Refusal, refuse_if};
 use crate::changes::actor::{Access, Authority, Role, Scope};

@@ -61,8 +61,15 @@ fn person(facts: &TranslationContext) -> Person {
         Authority::User(Role::Contributor | Role::Author) if !own => Person::Stranger,
         Authority::User(Role::Contributor) if was_public => Person::Reader,
         Authority::User(Role::Contributor | Role::Author) => writer,
-        // A key that writes may do with every post what an author may do with an own one. A key that only reads takes
-        // no action.
+        // A key that publishes is like an editor. One that writes may do with every post what an author may do with an own
+        // one. A key that only reads takes no action.
+        Authority::Key(scopes) if scopes.allow(Scope::ContentPublish) => {
+            if facts.submitter && !facts.reviews_own {
+                Person::EditorOfOwn
+            } else {
+                Person::Editor
+            }
+        }
         Authority::Key(scopes) if scopes.allow(Scope::ContentWrite) => writer,
         Authority::Key(_) => Person::Stranger,
     }
@@ -73,7 +80,7 @@ fn key(scopes: &[Scope]) -> Authority {
 }
 
 /// All kinds of authority.
-fn authorities() -> [Authority; 11] {
+fn authorities() -> [Authority; 14] {
     [
         Authority::System,
         Authority::User(Role::Contributor),
@@ -82,9 +89,12 @@ fn authorities() -> [Authority; 11] {
         Authority::User(Role::Moderator),
         Authority::User(Role::Admin),
         Authority::Key(Scopes::default()),
+        key(&[Scope::DeliveryRead]),
+        key(&[Scope::MediaWrite, Scope::WebhooksManage]),
         key(&[Scope::ContentRead]),
         key(&[Scope::ContentWrite]),
         key(&[Scope::ContentRead, Scope::ContentWrite]),
+        key(&[Scope::ContentPublish]),
         Authority::Public,
     ]
 }
@@ -163,7 +173,7 @@ fn product() -> Vec<TranslationContext> {
 #[test]
 fn everybody_may_what_the_table_says_and_nothing_else() {
     let all = product();
-    assert_eq!(all.len(), 11 * 6 * 128);
+    assert_eq!(all.len(), 14 * 6 * 128);
     for facts in all {
         let mut found: Vec<char> = allowed_actions(&facts).into_iter().map(letters).collect();
         let mut wanted: Vec<char> = expected(&facts).chars().collect();
@@ -281,7 +291,7 @@ fn the_system_may_do_all() {
 }
 
 #[test]
-fn a_key_does_what_its_scopes_say_and_never_decides() {
+fn a_key_does_what_its_scopes_say() {
     for relationship in relationships() {
         let Authority::Key(scopes) = relationship.authority else {
             continue;
@@ -290,11 +300,13 @@ fn a_key_does_what_its_scopes_say_and_never_decides() {
             scopes.allow(Scope::ContentRead),
             scopes.allow(Scope::ContentWrite),
         );
+        let decides = scopes.allow(Scope::ContentPublish);
         assert!(reads || !writes, "who writes reads");
+        assert!(writes || !decides, "who publishes writes");
         assert_eq!(relationship.may_read().is_ok(), reads);
         assert_eq!(relationship.may_write().is_ok(), writes);
         assert_eq!(relationship.may_preview().is_ok(), writes);
-        assert!(!relationship.decides());
+        assert_eq!(relationship.decides(), decides);
         assert!(relationship.may_purge().is_err());
     }
     let decisions = [
@@ -309,7 +321,9 @@ fn a_key_does_what_its_scopes_say_and_never_decides() {
         Action::Unarchive,
     ];
     for facts in product() {
-        if let Authority::Key(_) = facts.relationship.authority {
+        if let Authority::Key(scopes) = facts.relationship.authority
+            && !scopes.allow(Scope::ContentPublish)
+        {
             for action in decisions {
                 let refused = Err(Refusal::Role(NEEDS_EDITOR));
                 assert_eq!(check(action, &facts), refused, "{action}");
@@ -341,9 +355,11 @@ fn the_rules_and_the_routes_agree_who_reads_and_who_decides() {
 fn nothing_but_what_is_open_to_all_is_open_to_the_public() {
     let all = [
         Access::Users,
+        Access::Callers,
         Access::Readers,
         Access::Writers,
         Access::Editors,
+        Access::EditingUsers,
         Access::Admins,
         Access::System,
     ];
@@ -354,7 +370,7 @@ fn nothing_but_what_is_open_to_all_is_open_to_the_public() {
         let of_key = access.check(key(&[Scope::ContentRead, Scope::ContentWrite]));
         assert_eq!(
             of_key.is_ok(),
-            matches!(access, Access::Readers | Access::Writers)
+            matches!(access, Access::Callers | Access::Readers | Access::Writers)
         );
     }
 }

@@ -1,0 +1,64 @@
+//! The data types of takedowns.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::db::sql_types::words;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::named_ref::NamedRef;
+use crate::timestamp::Timestamp;
+
+words! {
+    /// The reason for which a language of a post is no longer public.
+    pub enum EndReason {
+        /// An editor took it down.
+        Unpublished = "unpublished",
+        /// Its time was over.
+        Expired = "expired",
+        /// The post was deleted.
+        Deleted = "deleted",
+        /// An editor took it down because it is wrong.
+        Error = "error",
+        /// An editor took it down because somebody does not consent to it.
+        Consent = "consent",
+        /// An editor took it down for legal reasons.
+        Legal = "legal",
+    }
+}
+
+/// A takedown of a language of a post.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PostTakedown {
+    /// The number of the entry in the change log, as in the history of the post.
+    #[schema(minimum = 1)]
+    pub seq: i64,
+    /// The time at which it was taken down.
+    pub at: Timestamp,
+    /// The language.
+    pub lang: Lang,
+    /// The reason.
+    pub reason: EndReason,
+    /// The copies of all partners, by the name of the key.
+    pub copies: Vec<PartnerCopy>,
+}
+
+/// A copy that a partner keeps by `/v1/sync` with an API key.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PartnerCopy {
+    /// The id of the key.
+    pub key: Id,
+    /// The name of the key.
+    #[schema(examples("City Network, website"))]
+    pub name: String,
+    /// The organization that owns the key; null if none does.
+    pub organization: Option<NamedRef>,
+    /// The filter with which the copy was begun. A key has one copy for each.
+    #[schema(value_type = BTreeMap<String, Value>, examples(json!({ "lang": ["fr"] })))]
+    pub filter: Value,
+    /// The time at which the copy was last continued.
+    pub synced_at: Timestamp,
+    /// True if the copy has come past the takedown, so that it no longer has this language of the post.
+    pub synced_past: bool,
+}

@@ -1,0 +1,327 @@
+//! The limits of keys by language and category.
+
+use actix_web::http::Method;
+use serde_json::json;
+
+use super::{KEYS, key, new};
+use crate::support::client::{Answer, Client};
+use crate::support::content::{
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, post_with, text, translation,
+};
+
+/// Posts in English and French: one in Housing, one below it, one elsewhere; and one in English only.
+struct Shelf {
+    housing: String,
+    other: String,
+    inside: String,
+    below: String,
+    outside: String,
+    english: String,
+}
+
+impl Shelf {
+    async fn filled(ada: &Client) -> Self {
+        let housing = ada.makes(CATEGORIES, named("en", "Housing")).await;
+        let mut child = named("en", "Rent");
+        child["parent"] = housing.clone().into();
+        let child = ada.makes(CATEGORIES, child).await;
+        let other = ada.makes(CATEGORIES, named("en", "Water")).await;
+        let mut posts = Vec::new();
+        for (title, category) in [("Inside", &housing), ("Below", &child), ("Outside", &other)] {
+            let body = post_with("en", title, json!({ "categories": [category] }));
+            let id = ada.makes(POSTS, body).await;
+            ada.translates(&id, "fr", &format!("{title} fr")).await;
+            posts.push(id);
+        }
+        let body = post_with("en", "English", json!({ "categories": [housing] }));
+        let english = ada.makes(POSTS, body).await;
+        let [inside, below, outside] = posts.try_into().unwrap();
+        Self {
+            housing,
+            other,
+            inside,
+            below,
+            outside,
+            english,
+        }
+    }
+}
+
+on_both!(
+    a_key_sees_and_writes_only_inside_of_its_categories,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let shelf = Shelf::filled(&ada).await;
+        let mut limited = new(&["content:publish"]);
+        limited["categories"] = json!([shelf.housing]);
+        let (machine, id) = key(&app, limited).await;
+        let seen = machine.get(POSTS).await.expect(200);
+        assert_eq!(
+            seen.column("id"),
+            [&*shelf.english, &*shelf.below, &*shelf.inside]
+        );
+        let work = machine
+            .get("/v1/admin/translations?state=draft")
+            .await
+            .expect(200);
+        assert!(!work.column("post").contains(&&*shelf.outside));
+        for path in [
+            "",
+            "/history",
+            "/translations/en",
+            "/translations/en/revisions",
+        ] {
+            machine
+                .get(&format!("{POSTS}/{}{path}", shelf.inside))
+                .await
+                .expect(200);
+            machine
+                .get(&format!("{POSTS}/{}{path}", shelf.outside))
+                .await
+                .expect(404);
+        }
+        machine
+            .patch(&translation(&shelf.outside, "en"), json!({ "title": "X" }))
+            .await
+            .expect(404);
+        let moved = json!({ "categories": [shelf.other] });
+        let inside = format!("{POSTS}/{}", shelf.inside);
+        let refused = machine
+            .patch(&inside, moved.clone())
+            .await
+            .expect_problem(403, "beyond_key_limit");
+        assert!(refused.text("/detail").contains("categories"));
+        let both = json!({ "categories": [shelf.other, shelf.housing] });
+        machine.patch(&inside, both).await.expect(200);
+        machine
+            .post(POSTS, post("en", "New"))
+            .await
+            .expect_problem(403, "beyond_key_limit");
+        machine
+            .post(POSTS, post_with("en", "New", moved))
+            .await
+            .expect(403);
+        let right = post_with("en", "New", json!({ "categories": [shelf.housing] }));
+        machine.post(POSTS, right).await.expect(201);
+        // The category stays as long as a key is limited to it, and a merge takes the limit along.
+        let target = ada.makes(CATEGORIES, named("en", "Homes")).await;
+        let merge = format!("{CATEGORIES}/{}/merge", shelf.housing);
+        ada.post(&merge, json!({ "into": target }))
+            .await
+            .expect(200);
+        let boss = app.admin("boss").await;
+        assert_eq!(
+            boss.get(&format!("{KEYS}/{id}"))
+                .await
+                .at("/data/categories"),
+            &json!([target])
+        );
+        let held = ada
+            .delete(&format!("{CATEGORIES}/{target}"))
+            .await
+            .expect_problem(409, "in_use");
+        assert!(held.text("/detail").contains("1 key."));
+    }
+);
+
+on_both!(a_key_sees_and_writes_only_in_its_languages, async |app| {
+    let ada = app.editor("ada").await;
+    let shelf = Shelf::filled(&ada).await;
+    let mut limited = new(&["content:publish"]);
+    limited["languages"] = json!(["fr"]);
+    let (machine, _) = key(&app, limited).await;
+    let seen = machine.get(POSTS).await.expect(200);
+    assert_eq!(
+        seen.column("id"),
+        [&*shelf.outside, &*shelf.below, &*shelf.inside]
+    );
+    let langs = |answer: &Answer, at: &str| {
+        let lines = answer.at(at).as_array().unwrap().clone();
+        lines
+            .iter()
+            .map(|line| line["lang"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(langs(&seen, "/data/0/translations"), ["fr"]);
+    let one = machine
+        .get(&format!("{POSTS}/{}", shelf.inside))
+        .await
+        .expect(200);
+    assert_eq!(langs(&one, "/data/translations"), ["fr"]);
+    machine
+        .get(&format!("{POSTS}/{}", shelf.english))
+        .await
+        .expect(404);
+    for path in ["", "/revisions", "/revisions/1", "/steps", "/preview-links"] {
+        machine
+            .get(&format!("{}{path}", translation(&shelf.inside, "fr")))
+            .await
+            .expect(200);
+        machine
+            .get(&format!("{}{path}", translation(&shelf.inside, "en")))
+            .await
+            .expect(404);
+    }
+    machine
+        .patch(&translation(&shelf.inside, "fr"), json!({ "title": "X" }))
+        .await
+        .expect(200);
+    for lang in ["en", "de"] {
+        let refused = machine
+            .put(&translation(&shelf.inside, lang), text("X"))
+            .await;
+        let refused = refused.expect_problem(403, "beyond_key_limit");
+        assert!(refused.text("/detail").ends_with("(`languages`): fr."));
+    }
+    machine
+        .post(POSTS, post("en", "New"))
+        .await
+        .expect_problem(403, "beyond_key_limit");
+    machine.post(POSTS, post("fr", "Nouveau")).await.expect(201);
+    machine
+        .delete(&format!("{POSTS}/{}", shelf.inside))
+        .await
+        .expect(403);
+    let matrix = machine
+        .get("/v1/admin/translation-matrix")
+        .await
+        .expect(200);
+    assert_eq!(langs(&matrix, "/data"), ["fr"]);
+    // What is public is everybody's.
+    ada.publishes(&shelf.inside, "en").await;
+    assert_eq!(machine.get("/v1/posts").await.expect(200).items().len(), 1);
+});
+
+on_both!(
+    a_key_publishes_what_all_languages_share_only_within_its_languages,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let shelf = Shelf::filled(&ada).await;
+        for lang in ["en", "fr"] {
+            ada.publishes(&shelf.inside, lang).await;
+        }
+        let tag = ada.makes(TAGS, named("en", "Rent")).await;
+        let mut limited = new(&["content:publish"]);
+        limited["languages"] = json!(["fr"]);
+        let (machine, _) = key(&app, limited).await;
+        let inside = format!("{POSTS}/{}", shelf.inside);
+        let tags = json!({ "tags": [tag] });
+        let one = format!("{inside}/tags/{tag}?publish=shared");
+        let refused = [
+            machine
+                .patch(&format!("{inside}?publish=shared"), tags.clone())
+                .await,
+            machine.send(machine.request(Method::PUT, &one)).await,
+            machine
+                .send(machine.request(Method::PUT, &format!("{inside}/publication")))
+                .await,
+        ];
+        for refused in refused {
+            refused.expect_problem(403, "beyond_key_limit");
+        }
+        let changed = machine.patch(&inside, tags).await.expect(200);
+        assert_eq!(changed.text("/data/translation/lang"), "fr");
+        assert_eq!(changed.json.pointer("/data/translations/1"), None);
+        machine
+            .delete(&one)
+            .await
+            .expect_problem(403, "beyond_key_limit");
+        let removed = machine.delete(&format!("{inside}/tags/{tag}")).await;
+        assert!(removed.expect(204).headers.contains_key("etag"));
+        let french = translation(&shelf.inside, "fr");
+        let named = machine.get(&format!("{french}?include=translators")).await;
+        named.expect(200);
+        let english = translation(&shelf.inside, "en");
+        for path in [
+            format!("{english}?include=translators"),
+            format!("{inside}/history?lang=en"),
+        ] {
+            machine.get(&path).await.expect(404);
+        }
+        let takedown = json!({ "reason": "error" });
+        let request = machine.request(Method::DELETE, &format!("{english}/publication"));
+        let refused = machine.send(request.set_json(takedown)).await;
+        refused.expect_problem(403, "beyond_key_limit");
+    }
+);
+
+on_both!(
+    a_limited_key_changes_nothing_that_posts_share,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let shelf = Shelf::filled(&ada).await;
+        let tag = ada.makes(TAGS, named("en", "Rent")).await;
+        let author = ada.makes(AUTHORS, json!({ "name": "Bo" })).await;
+        let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
+        let mut in_category = new(&["content:publish"]);
+        in_category["categories"] = json!([shelf.housing]);
+        let mut in_language = new(&["content:publish"]);
+        in_language["languages"] = json!(["en", "fr"]);
+        let other = format!("{CATEGORIES}/{}", shelf.other);
+        // The first two would bring the posts of another category inside.
+        let changes = [
+            ("PATCH", other.clone(), json!({ "parent": shelf.housing })),
+            (
+                "POST",
+                format!("{other}/merge"),
+                json!({ "into": shelf.housing }),
+            ),
+            ("POST", CATEGORIES.to_owned(), named("en", "New")),
+            ("DELETE", other, json!(null)),
+            ("POST", TAGS.to_owned(), named("en", "New")),
+            ("PATCH", format!("{TAGS}/{tag}"), json!({})),
+            ("POST", AUTHORS.to_owned(), json!({ "name": "New" })),
+            ("DELETE", format!("{AUTHORS}/{author}"), json!(null)),
+            ("POST", ORGANIZATIONS.to_owned(), json!({ "name": "New" })),
+            (
+                "PATCH",
+                format!("{ORGANIZATIONS}/{organization}"),
+                json!({ "name": "Other" }),
+            ),
+        ];
+        for limited in [in_category, in_language] {
+            let (machine, _) = key(&app, limited).await;
+            let seen = machine.get(POSTS).await.items().len();
+            for (method, path, body) in &changes {
+                let answer = match *method {
+                    "POST" => machine.post(path, body.clone()).await,
+                    "PATCH" => machine.patch(path, body.clone()).await,
+                    _ => machine.delete(path).await,
+                };
+                answer.expect_problem(403, "beyond_key_limit");
+            }
+            for list in [CATEGORIES, TAGS, AUTHORS, ORGANIZATIONS] {
+                machine.get(list).await.expect(200);
+            }
+            assert_eq!(machine.get(POSTS).await.items().len(), seen);
+        }
+    }
+);
+
+on_both!(a_key_learns_nothing_of_other_languages, async |app| {
+    let ada = app.editor("ada").await;
+    let german = ada.writes("de", "Anfang").await;
+    ada.translates(&german, "en", "Zebra").await;
+    let english = ada.writes("en", "Middle").await;
+    let mut limited = new(&["content:publish"]);
+    limited["languages"] = json!(["en", "fr"]);
+    let (machine, _) = key(&app, limited).await;
+    let sorted = machine
+        .get(&format!("{POSTS}?sort=title"))
+        .await
+        .expect(200);
+    assert_eq!(sorted.column("id"), [&*english, &*german]);
+    let missing = "/v1/admin/translations?state=missing&lang=fr";
+    let missing = machine.get(missing).await.expect(200);
+    assert_eq!(missing.column("post"), [&*english]);
+    let shown = machine.get(&format!("{POSTS}/{german}")).await.expect(200);
+    assert_eq!(shown.text("/data/translation/title"), "Zebra");
+    for answer in [sorted, shown] {
+        assert!(!answer.json.to_string().contains("Anfang"));
+    }
+    ada.delete(&format!("{POSTS}/{german}")).await.expect(204);
+    machine
+        .post(&format!("{POSTS}/{german}/restoration"), json!({}))
+        .await
+        .expect_problem(403, "beyond_key_limit");
+});
