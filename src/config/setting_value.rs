@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{
-    CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
+    CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths, SiteUrl,
     SurrogateHeaders,
 };
 use crate::content::{Provider, Providers};
@@ -32,6 +32,7 @@ values_by_display!(
     PublicUrl,
     DatabaseUrl,
     SitePaths,
+    SiteUrl,
     SurrogateHeaders,
     CacheRoutes
 );

@@ -216,3 +216,11 @@ pub fn plain_line(text: &str) -> String {
     let outline = outline::outline(&sanitized, ExternalLinks::Plain.into(), &mut losses);
     word_count::single_line(&outline.text)
 }
+
+/// Escapes text for HTML, including attributes in double quotes.
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    // Writing to a String cannot fail.
+    let _ = comrak::html::escape(&mut html, text);
+    html
+}

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::layout::{Section, escape};
+use super::layout::Section;
 use super::markdown::{self, Heading};
 use crate::config::PublicUrl;
+use crate::content::escape;
 use crate::error::Result;
 
 /// A document of the repository.

@@ -2,6 +2,7 @@
 //!
 //! A publication is live if `published_at <= now < unpublish_at`. The query decides this, by the time that it is given.
 
+pub mod attribution;
 pub mod delivery;
 pub mod lists;
 pub mod model;

@@ -3,16 +3,19 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::attribution::{Attribution, SiteFacts};
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
 use crate::content::Heading;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys;
 use crate::fields::Selection;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::licence;
 use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::slugs::addresses;
@@ -80,6 +83,14 @@ pub struct PublicPostSummary {
     /// The licence: an SPDX id or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
+    /// True if others may republish the post: its licence, or else that of the site, is one of Creative Commons or a dedication
+    /// to the public domain, or the site allows it for all posts. The terms of the licence apply.
+    pub can_republish: bool,
+    /// The ready text with which to credit the post where it is republished.
+    // `None`: `fields` leaves it out, so it was not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Attribution, required)]
+    pub attribution: Option<Attribution>,
     /// The URL at which the post first appeared, if it was elsewhere.
     pub canonical_url: Option<String>,
     /// The page above a page, in the language shown, else in one that the request accepts, else in that page's own. Null for
@@ -97,6 +108,15 @@ pub struct PublicPostSummary {
         examples("/v1/posts/the-right-to-the-city?lang=en")
     )]
     pub url: String,
+    /// The absolute URL of the post on the site, in this language. Null if the server has no address of the site.
+    #[schema(
+        format = "uri",
+        examples("https://news.example.org/en/the-right-to-the-city")
+    )]
+    pub site_url: Option<String>,
+    /// What the site says about itself, if it was loaded for the attribution.
+    #[serde(skip)]
+    pub site: Option<SiteFacts>,
     /// The text; in a list only if `include` names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -125,7 +145,32 @@ impl PublicPostSummary {
     }
 }
 
+impl PublicPostSummary {
+    /// Returns the URL that readers are to be sent to: where the post first appeared, or else its page on the site.
+    pub fn home_url(&self) -> Option<&str> {
+        self.canonical_url.as_deref().or(self.site_url.as_deref())
+    }
+
+    /// Returns the licence of the post, or else that of the site, if that was loaded.
+    pub fn licence_in_force(&self) -> Option<&str> {
+        let site = self.site.as_ref();
+        let of_site = || site.and_then(|site| site.licence.as_deref());
+        self.licence.as_deref().or_else(of_site)
+    }
+}
+
 impl Shown for PublicPostSummary {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.site_url = pages.post(self.r#type, &self.slug, &self.lang);
+        if let Some(site) = &mut self.site {
+            site.complete(pages.site, &self.lang);
+        }
+        let licence = self.licence_in_force();
+        self.can_republish =
+            pages.site.may_republish || licence.is_some_and(licence::allows_republication);
+        self.attribution = self.site.as_ref().map(|site| Attribution::new(self, site));
+    }
+
     /// Other languages have the key of the post itself.
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
@@ -152,16 +197,24 @@ impl Shown for PublicPostSummary {
                 .iter()
                 .map(|one| surrogate_keys::thing(Kind::Tag, one.id)),
         );
+        if self.site.is_some() {
+            keys.add(surrogate_keys::all(Kind::Site));
+        }
     }
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         found.push(&self.lang);
     }
 
-    fn alternates(&self) -> Option<String> {
+    fn links(&self) -> Option<String> {
         let languages = self.translations.iter().map(|one| &one.lang);
         let others = languages.filter(|lang| **lang != self.lang);
-        addresses::alternate_links(Kind::Post, self.id, others)
+        let licence = self.licence_in_force().and_then(licence::url);
+        let related = [
+            ("canonical", self.home_url()),
+            ("license", licence.as_deref()),
+        ];
+        addresses::links(Kind::Post, self.id, &related, others)
     }
 }
 
@@ -193,6 +246,10 @@ impl From<PublicPostSummary> for PublicPost {
 }
 
 impl Shown for PublicPost {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.summary.complete(pages);
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         self.summary.keys(keys);
     }
@@ -201,8 +258,8 @@ impl Shown for PublicPost {
         self.summary.languages(found);
     }
 
-    fn alternates(&self) -> Option<String> {
-        self.summary.alternates()
+    fn links(&self) -> Option<String> {
+        self.summary.links()
     }
 }
 

@@ -33,6 +33,9 @@ pub struct PublicSite {
     /// The URL of the front page in this language.
     #[schema(format = "uri")]
     pub home: Option<String>,
+    /// The absolute address of the site, below which the paths are; null if the settings do not say it.
+    #[schema(format = "uri", examples("https://news.example.org"))]
+    pub url: Option<String>,
     /// The language of the texts; null if there are none, or if the settings do not say their language.
     pub lang: Option<Lang>,
     /// The language that the request asked for.
@@ -143,6 +146,7 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
         name: text.name,
         description: text.description,
         home: text.home,
+        url: settings.url.as_ref().map(ToString::to_string),
         lang: text.lang,
         translations: texts.translations(),
         licence: either(stored.map(|row| &row.licence), &settings.licence),

@@ -5,6 +5,7 @@ mod header_sizes;
 mod last_modified;
 mod page_type;
 mod posts;
+mod republication;
 mod republished;
 mod resolve;
 mod site_building;
