@@ -2,6 +2,7 @@
 //! and counts. It handles any input without panics or stack overflows, in time linear in its length. Rendering the
 //! resulting HTML again does not change it.
 
+mod absolute;
 mod allow_list;
 mod anchors;
 mod embeds;
@@ -26,9 +27,11 @@ use diesel::expression::AsExpression;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use absolute::with_addresses;
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};
+pub use sanitize::without_controls;
 pub use shortcodes::{arguments as shortcode_arguments, embedded_address};
 pub use word_count::excerpt;
 

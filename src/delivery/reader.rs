@@ -14,6 +14,7 @@ use super::response::PublicResponse;
 use super::site_pages::SitePages;
 use super::surrogate_keys;
 use super::visibility;
+use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
@@ -21,7 +22,7 @@ use crate::http::app_data::app_data;
 use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
-use crate::http::response::{Data, Page};
+use crate::http::response::{Data, Document, Page};
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::PageInfo;
@@ -172,6 +173,28 @@ impl Reader {
         let (headers, cacheable) = (headers(only), cacheable(among, only, until));
         let data = Selected::one(shown, self.view.asked);
         Ok(PublicResponse::cacheable(Data { data }, headers, cacheable).with_some(LINK, links))
+    }
+
+    /// Responds with a document in another format than JSON, which `write` makes of what was read.
+    ///
+    /// # Errors
+    /// Returns the errors of `read`, of `write` and of [`crate::db::Db::read`].
+    pub async fn document<T, F>(
+        self,
+        among: SurrogateKeys,
+        read: F,
+        write: impl FnOnce(&T, &Config) -> Result<Document>,
+    ) -> Result<PublicResponse<Document>>
+    where
+        F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
+        T: Shown + Send + 'static,
+    {
+        let Lasting { mut shown, until } = self.read(read).await?;
+        shown.complete(&self.pages());
+        let only = std::slice::from_ref(&shown);
+        let (headers, cacheable) = (headers(only), cacheable(among, only, until));
+        let document = write(&shown, &self.state.config)?;
+        Ok(PublicResponse::cacheable(document, headers, cacheable))
     }
 
     /// Responds with a list without pages, which any publication may change.

@@ -32,8 +32,8 @@ impl<'a> SitePages<'a> {
         site_url(self.site, kind, None, slug, Some(lang))
     }
 
-    /// Returns the absolute URL of a resource with one slug for all languages: in the language that the reader wants, else in
-    /// that of the resource, else in the first of the site.
+    /// Returns the absolute URL of a resource with one slug for all languages: in the language that the reader wants, else
+    /// in that of the resource, else in the first of the site.
     pub fn thing(&self, kind: Kind, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let first = self.site.languages.first();
         let lang = self.languages.wanted().or(lang).or(first);

@@ -1,38 +1,11 @@
 //! The credit of a post where it is republished: title, authors, translators, the site and the licence, as text and as HTML.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::model::{Byline, PublicPostSummary};
+use super::model::{Attribution, Byline, PublicPostSummary, SiteFacts};
 use crate::catalogue::site::language_names::{Direction, direction_of};
 use crate::config::Site;
 use crate::content::escape;
 use crate::lang::Lang;
 use crate::licence;
-
-/// The credit of a post, in its language where the server knows the words, else in English.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Attribution {
-    /// The credit as plain text, which ends with the URL of the post.
-    #[schema(examples(
-        "“The right to the city” by Lin Alvarez (City of Granollers). Licence: CC BY 4.0. https://news.example.org/en/the-right-to-the-city"
-    ))]
-    pub text: String,
-    /// The credit as an HTML paragraph, with links to the post and to the licence.
-    #[schema(examples(
-        "<p lang=\"en\" dir=\"ltr\">“<cite lang=\"en\" dir=\"ltr\">The right to the city</cite>” by <bdi>Lin Alvarez</bdi>.</p>"
-    ))]
-    pub html: String,
-}
-
-/// What the site says about itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SiteFacts {
-    /// The name, with its language.
-    pub name: Option<(String, Lang)>,
-    /// The licence of content that has none of its own.
-    pub licence: Option<String>,
-}
 
 impl SiteFacts {
     /// Adds what the settings say and nobody has stored, for a post in this language.
@@ -212,7 +185,7 @@ fn text(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
         authors: join(
             post.authors
                 .iter()
-                .map(|one| isolated(&credited(one)))
+                .map(|one| credited(one, isolated))
                 .collect(),
         ),
         translators: join(
@@ -239,11 +212,12 @@ fn text(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
     written
 }
 
-/// Returns the name of an author with the affiliation at that time.
-fn credited(byline: &Byline) -> String {
+/// Returns the name of an author with the affiliation at that time, each isolated.
+pub fn credited(byline: &Byline, isolated: impl Fn(&str) -> String) -> String {
+    let name = isolated(&byline.name);
     match &byline.organization {
-        Some(organization) => format!("{} ({})", byline.name, organization.name),
-        None => byline.name.clone(),
+        Some(organization) => format!("{name} ({})", isolated(&organization.name)),
+        None => name,
     }
 }
 
@@ -271,7 +245,7 @@ fn html(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
         authors: join(
             post.authors
                 .iter()
-                .map(|one| isolated(&credited(one)))
+                .map(|one| credited(one, isolated))
                 .collect(),
         ),
         translators: join(

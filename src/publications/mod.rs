@@ -4,9 +4,11 @@
 
 pub mod attribution;
 pub mod delivery;
+pub mod feeds;
 pub mod lists;
 pub mod model;
 pub mod resolve;
+pub mod shown;
 pub mod siblings;
 pub mod single;
 pub mod writing;

@@ -23,6 +23,16 @@ pub fn related_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
     url(kind, slug, "/related", lang)
 }
 
+/// Returns the URL of the card of a resource, on the delivery surface.
+pub fn card_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
+    url(kind, slug, "/card", lang)
+}
+
+/// Returns the URL of the card of a post by its id, which never changes.
+pub fn card_of(post: Id, lang: &Lang) -> String {
+    format!("/v1/{}/{post}/card?lang={lang}", Kind::Post.plural())
+}
+
 fn url(kind: Kind, slug: &Slug, below: &str, lang: Option<&Lang>) -> String {
     let plural = kind.plural();
     match lang {
@@ -52,6 +62,21 @@ pub fn site_url(
     let url = site.url.as_ref()?;
     let path = site.paths.write(kind, post_type, slug, lang)?;
     Some(url.join(&path))
+}
+
+/// The feeds of posts: the last segment of the path and the media type.
+pub const FEEDS: [(&str, &str); 3] = [
+    ("atom.xml", "application/atom+xml"),
+    ("rss.xml", "application/rss+xml"),
+    ("feed.json", "application/feed+json"),
+];
+
+/// Returns the URL of a feed on the delivery surface, in one language or in all.
+pub fn feed_url(feed: &str, lang: Option<&Lang>) -> String {
+    match lang {
+        Some(lang) => format!("/v1/feeds/{feed}?lang={lang}"),
+        None => format!("/v1/feeds/{feed}"),
+    }
 }
 
 /// Returns the URL of a resource on the management surface.

@@ -37,6 +37,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("authors", "Authors, with their biographies and their current affiliation."),
     ("organizations", "Organizations that authors belong to or speak for."),
     ("site", "The site itself: its name, languages, licence and feeds."),
+    ("feeds", "Feeds for readers and partners, in RSS, Atom and JSON Feed, with all filters of the list of posts."),
     ("sync", "Copies of the content elsewhere: a first reading in bulk, then the changes, with deletions."),
     ("resolve", "The current resource behind a slug or a path of the site."),
     ("previews", "One revision of a post, for anyone who has the link."),

@@ -12,8 +12,9 @@ use crate::error::Result;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::attribution::SiteFacts;
-use crate::publications::model::{Byline, PageRef, PublicPostSummary, TranslationRef, Translator};
+use crate::publications::model::{
+    Byline, PageRef, PublicPostSummary, SiteFacts, TranslationRef, Translator,
+};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 

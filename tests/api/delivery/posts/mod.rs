@@ -58,7 +58,7 @@ on_both!(a_post_is_shown_whole, async |app| {
         "attribution": {
             "text": "«\u{a0}Le droit\u{a0}», par Lin (Lagos). Licence\u{a0}: CC BY 4.0. https://elsewhere.example/a",
             "html": "<p lang=\"fr\" dir=\"ltr\">«\u{a0}<a href=\"https://elsewhere.example/a\"><cite lang=\"fr\" \
-                     dir=\"ltr\">Le droit</cite></a>\u{a0}», par <bdi>Lin (Lagos)</bdi>. Licence\u{a0}: <a rel=\"license\" \
+                     dir=\"ltr\">Le droit</cite></a>\u{a0}», par <bdi>Lin</bdi> (<bdi>Lagos</bdi>). Licence\u{a0}: <a rel=\"license\" \
                      href=\"https://creativecommons.org/licenses/by/4.0/\"><bdi>CC BY 4.0</bdi></a>.</p>"
         }
     });
