@@ -13,7 +13,9 @@ pub fn cache_routes() -> Vec<&'static str> {
             "category-tree",
             "feeds", 
             "resolve",
-            "site"
+            "site",
+            "sitemap.xml",
+            "sitemaps",
         ])
         .collect()
 }

@@ -11,6 +11,7 @@ pub mod resolve;
 pub mod shown;
 pub mod siblings;
 pub mod single;
+pub mod sitemap;
 pub mod writing;
 
 use crate::http::contract::operation::operations;

@@ -10,3 +10,4 @@ mod republication;
 mod republished;
 mod resolve;
 mod site_building;
+mod sitemap;
