@@ -11,7 +11,8 @@ pub fn cache_routes() -> Vec<&'static str> {
     kinds
         .chain([
             "category-tree",
-            "feeds", 
+            "feeds",
+            "oembed",
             "resolve",
             "site",
             "sitemap.xml",

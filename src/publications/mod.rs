@@ -4,6 +4,7 @@
 
 pub mod attribution;
 pub mod delivery;
+pub mod embeds;
 pub mod feeds;
 pub mod lists;
 pub mod model;

@@ -39,6 +39,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("site", "The site itself: its name, languages, licence and feeds."),
     ("feeds", "Feeds for readers and partners, in RSS, Atom and JSON Feed, with all filters of the list of posts."),
     ("sitemap", "The sitemap of the site, for search engines."),
+    ("embeds", "Posts on the pages of others: cards for frames, and oEmbed."),
     ("sync", "Copies of the content elsewhere: a first reading in bulk, then the changes, with deletions."),
     ("resolve", "The current resource behind a slug or a path of the site."),
     ("previews", "One revision of a post, for anyone who has the link."),

@@ -1,6 +1,7 @@
 //! The delivery surface: what readers get.
 
 mod cache;
+mod embeds;
 mod feeds;
 mod header_sizes;
 mod last_modified;
