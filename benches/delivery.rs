@@ -202,6 +202,7 @@ async fn questions(
         ),
         ("facets of all", "/v1/posts/facets".into()),
         ("count of all", "/v1/posts?count=true".into()),
+        ("RSS feed of 20", "/v1/feeds/rss.xml".into()),
     ]);
     asked
 }
