@@ -42,6 +42,8 @@ for name in ("authors", "organizations", "categories", "tags", "posts"):
     # The first are taken most.
     write(name, [thing["slug"] for thing in things] + [thing["id"] for thing in things])
 
+write("post_pages", [post["site_url"] for post in call("GET", "/v1/posts?limit=20&fields=site_url")["data"]])
+
 posts = call("GET", "/v1/admin/posts?limit=100", admin)["data"]
 trashed = [post["id"] for post in posts[-3:]]
 for id in trashed:

@@ -18,6 +18,7 @@ serve_demo() {
         cd "$folder/server"
         exec env --ignore-environment DATABASE_URL="sqlite://$folder/server/tribuna.db" RUST_LOG=warn \
             TRIBUNA_ADMIN_EMAIL=admin@example.org TRIBUNA_ADMIN_PASSWORD="$password" TRIBUNA_ACCESS_TOKEN_TTL=3600 \
+            TRIBUNA_SITE_URL=https://news.example.org \
             "$binary" serve --demo --listen 127.0.0.1:0
     ) >"$folder/server.txt" 2>"$folder/server.log" &
     server=$!

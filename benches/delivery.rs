@@ -204,6 +204,7 @@ async fn questions(
         ("count of all", "/v1/posts?count=true".into()),
         ("sync, first page", "/v1/sync?initial=true".into()),
         ("sync, caught up", caught_up(json).await),
+        ("RSS feed of 20", "/v1/feeds/rss.xml".into()),
     ]);
     asked
 }

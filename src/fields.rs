@@ -135,6 +135,11 @@ impl<T> Selected<T> {
         &self.item
     }
 
+    /// Returns the whole item, to be changed.
+    pub fn item_mut(&mut self) -> &mut T {
+        &mut self.item
+    }
+
     /// Wraps the items of a list.
     pub fn all(items: Vec<T>, selection: Selection) -> Vec<Self> {
         let selection = Arc::new(selection);

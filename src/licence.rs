@@ -94,6 +94,72 @@ fn known() -> impl Iterator<Item = &'static str> {
         .filter(|name| *name != NO_LICENCE)
 }
 
+/// The host of the licences of Creative Commons.
+const CREATIVE_COMMONS: &str = "https://creativecommons.org/";
+
+/// Identifiers other than those of Creative Commons that dedicate a work to the public domain.
+const PUBLIC_DOMAIN: [&str; 2] = ["PDDL-1.0", "Unlicense"];
+
+/// Returns whether a licence allows everybody to republish a whole text: every licence of Creative Commons does, and so do
+/// dedications to the public domain.
+pub fn allows_republication(licence: &str) -> bool {
+    let is_web = ["https://", "http://"].into_iter().any(|scheme| {
+        let rest = licence.strip_prefix(scheme).unwrap_or_default();
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        let kinds = [
+            "creativecommons.org/licenses/",
+            "creativecommons.org/publicdomain/",
+        ];
+        kinds.into_iter().any(|kind| rest.starts_with(kind))
+    });
+    let is_listed = ["CC-", "CC0-"].iter().any(|own| licence.starts_with(own));
+    is_web || is_listed || PUBLIC_DOMAIN.contains(&licence)
+}
+
+/// Returns the URL of the text of a licence; `None` for an own identifier.
+pub fn url(licence: &str) -> Option<String> {
+    if is_address(licence) {
+        return Some(licence.to_owned());
+    }
+    if licence.starts_with(OWN) {
+        return None;
+    }
+    Some(match licence {
+        "CC0-1.0" => format!("{CREATIVE_COMMONS}publicdomain/zero/1.0/"),
+        "CC-PDM-1.0" => format!("{CREATIVE_COMMONS}publicdomain/mark/1.0/"),
+        _ => match creative_commons(licence) {
+            Some((terms, version)) => {
+                let (terms, version) = (terms.to_lowercase(), version.to_lowercase());
+                format!(
+                    "{CREATIVE_COMMONS}licenses/{terms}/{}/",
+                    version.replace('-', "/")
+                )
+            }
+            None => format!(
+                "https://spdx.org/licenses/{}.html",
+                licence.trim_end_matches('+')
+            ),
+        },
+    })
+}
+
+/// Returns a licence as people write it, such as `CC BY-SA 4.0`.
+pub fn name(licence: &str) -> String {
+    match creative_commons(licence) {
+        Some((terms, version)) => format!("CC {terms} {}", version.replace('-', " ")),
+        None if licence == "CC0-1.0" => "CC0 1.0".to_owned(),
+        None => licence.to_owned(),
+    }
+}
+
+/// Returns the terms and the version of a licence of Creative Commons: `BY-SA` and `3.0-IGO`.
+fn creative_commons(licence: &str) -> Option<(&str, &str)> {
+    let rest = licence.strip_prefix("CC-")?;
+    let version = rest.find(|c: char| c.is_ascii_digit())?;
+    let (terms, version) = rest.split_at_checked(version)?;
+    Some((terms.strip_suffix('-')?, version))
+}
+
 /// Deserialises a licence in canonical case that may be absent or null. One that is not known stays as it is, for the rule
 /// about the member to refuse it.
 pub fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -128,6 +194,53 @@ mod tests {
         ] {
             assert_eq!(canonical(written).as_deref(), Ok(kept));
         }
+    }
+
+    #[test]
+    fn a_licence_has_a_name_and_a_text_and_allows_republication_or_not() {
+        let cc = |path: &str| Some(format!("https://creativecommons.org/{path}/"));
+        for (licence, written, text, allows) in [
+            ("CC-BY-4.0", "CC BY 4.0", cc("licenses/by/4.0"), true),
+            (
+                "CC-BY-NC-SA-3.0-IGO",
+                "CC BY-NC-SA 3.0 IGO",
+                cc("licenses/by-nc-sa/3.0/igo"),
+                true,
+            ),
+            ("CC0-1.0", "CC0 1.0", cc("publicdomain/zero/1.0"), true),
+            (
+                "CC-PDDC",
+                "CC-PDDC",
+                Some("https://spdx.org/licenses/CC-PDDC.html".into()),
+                true,
+            ),
+            (
+                "MIT",
+                "MIT",
+                Some("https://spdx.org/licenses/MIT.html".into()),
+                false,
+            ),
+            (
+                "GPL-2.0+",
+                "GPL-2.0+",
+                Some("https://spdx.org/licenses/GPL-2.0.html".into()),
+                false,
+            ),
+            ("LicenseRef-Town", "LicenseRef-Town", None, false),
+            (
+                "https://a.org/terms",
+                "https://a.org/terms",
+                Some("https://a.org/terms".into()),
+                false,
+            ),
+        ] {
+            assert_eq!(name(licence), written);
+            assert_eq!(url(licence), text, "{licence}");
+            assert_eq!(allows_republication(licence), allows, "{licence}");
+        }
+        assert!(allows_republication(
+            "http://www.creativecommons.org/licenses/by/4.0/"
+        ));
     }
 
     #[test]

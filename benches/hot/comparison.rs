@@ -21,6 +21,9 @@ const THROUGHPUT: f64 = 0.85;
 /// The goal for the 99th percentile, relative to the bare handler.
 const LATENCY: f64 = 1.5;
 
+/// The feed that is measured.
+const FEED: &str = "/v1/feeds/rss.xml";
+
 /// Both running servers.
 pub struct Comparison<'a> {
     pub options: &'a Options,
@@ -47,7 +50,8 @@ impl<'a> Comparison<'a> {
         folder: &'a Path,
         interrupt: &'a Interrupt,
     ) -> Outcome<Self> {
-        let (limit, limit_address) = limit(options, site, targets, folder)?;
+        let with_feed = [targets, &[FEED.to_owned()]].concat();
+        let (limit, limit_address) = limit(options, site, &with_feed, folder)?;
         Ok(Self {
             options,
             site,
@@ -59,7 +63,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Measures hot answers: a list and a post, whole, unchanged and compressed.
+    /// Measures hot answers: a list, a post and a feed, whole, unchanged and compressed.
     pub fn hot(&self, table: &mut Table) -> Outcome<()> {
         let list = "/v1/posts";
         let etag = self
@@ -71,6 +75,7 @@ impl<'a> Comparison<'a> {
         let hot = [
             ("hot list of 20", list, None),
             ("hot single post", self.post.as_str(), None),
+            ("hot feed of 20", FEED, None),
             (
                 "hot 304 of the list",
                 list,

@@ -71,7 +71,7 @@ pub struct Options {
     /// Tribuna's log level; `info` logs each request
     #[arg(long, default_value = "warn")]
     log: String,
-    /// Only measurements whose name contains one of these words: list, post, 304, br, zstd, key, zipf, quotas, crowd, memory,
+    /// Only measurements whose name contains one of these words: list, post, feed, 304, br, zstd, key, zipf, quotas, crowd, memory,
     /// allocations
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -107,7 +107,7 @@ fn measure(options: &Options) -> Outcome<()> {
     let folder = TempDir::new()?;
     let database = Database::prepare(options, folder.path(), &interrupt)?;
     let mut table = Table::default();
-    if ["list", "post", "304", "br", "zstd", "key", "zipf"]
+    if ["list", "post", "feed", "304", "br", "zstd", "key", "zipf"]
         .iter()
         .any(|name| options.wants(name))
     {

@@ -65,9 +65,9 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
 }
 
 /// The condition of entries that may alter what the public sees of posts and of what they refer to. Others are about drafts,
-/// schedules, accounts and the site as a whole.
+/// schedules and accounts.
 // The exact condition of the partial index, which SQLite requires.
-const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
+const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
 
 /// Returns up to `most` entries from number `seq` on that may alter public items, oldest first.
 ///

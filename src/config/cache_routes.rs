@@ -8,7 +8,17 @@ use crate::kind::Kind;
 /// Returns the routes that can have their own lifetimes. A route is the first segment after `/v1/`.
 pub fn cache_routes() -> Vec<&'static str> {
     let kinds = Kind::all_public().map(Kind::plural);
-    kinds.chain(["category-tree", "resolve", "site"]).collect()
+    kinds
+        .chain([
+            "category-tree",
+            "feeds",
+            "oembed",
+            "resolve",
+            "site",
+            "sitemap.xml",
+            "sitemaps",
+        ])
+        .collect()
 }
 
 /// Describes the format of the setting.

@@ -28,6 +28,7 @@ mod setting;
 mod setting_value;
 mod site;
 mod site_paths;
+mod site_url;
 mod surrogate_headers;
 mod table;
 
@@ -57,6 +58,7 @@ pub use server::Server;
 use setting::Setting;
 pub use site::Site;
 pub use site_paths::SitePaths;
+pub use site_url::SiteUrl;
 pub use surrogate_headers::SurrogateHeaders;
 
 pub use crate::content::{ExternalLinks, RenderOptions};

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{
     CacheRoutes, DatabaseUrl, ExternalLinks, ForwardedHeader, LogFormat, PublicUrl, Secret,
-    SitePaths, SurrogateHeaders,
+    SitePaths, SiteUrl, SurrogateHeaders,
 };
 use crate::content::{Provider, Providers};
 use crate::lang::Lang;
@@ -33,6 +33,7 @@ values_by_display!(
     PublicUrl,
     DatabaseUrl,
     SitePaths,
+    SiteUrl,
     SurrogateHeaders,
     CacheRoutes
 );

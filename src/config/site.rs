@@ -1,8 +1,9 @@
 //! The site that displays the content: its links and its paths.
 
 use super::parse;
-use super::setting::{Accepts, DefaultValue, listed};
+use super::setting::{Accepts, DefaultValue, listed, true_or_false};
 use super::site_paths::{self, SitePaths};
+use super::site_url::SiteUrl;
 use super::table::settings;
 use super::{ExternalLinks, RenderOptions};
 use crate::content::{Provider, Providers};
@@ -44,6 +45,14 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::languages),
         }
+        /// The absolute address of the site that displays the content. With it, answers have the URL of each page in `site_url`
+        url: Option<SiteUrl> {
+            name: "site-url",
+            env: "TRIBUNA_SITE_URL",
+            accepts: Accepts::Text("URL", "an absolute http or https URL without query and fragment, such as https://news.example.org"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, SiteUrl::parse),
+        }
         /// The licence of content that has none of its own, for `GET /v1/site`
         licence: Option<String> {
             name: "site-licence",
@@ -59,6 +68,14 @@ settings! {
             accepts: Accepts::Text("CONTACT", "an e-mail address, or an http or https URL"),
             default: DefaultValue::Nothing,
             read: |r, s| r.read_optional(s, parse::contact),
+        }
+        /// Whether others may republish posts whose licence does not say so; `can_republish` tells them
+        may_republish: bool {
+            name: "site-may-republish",
+            env: "TRIBUNA_SITE_MAY_REPUBLISH",
+            accepts: Accepts::OneOf(true_or_false),
+            default: DefaultValue::Text("false"),
+            read: |r, s| r.read(s, parse::truth),
         }
         /// Whether links to other sites in published HTML have `rel="noopener nofollow"`
         external_links: ExternalLinks {

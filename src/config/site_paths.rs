@@ -104,6 +104,12 @@ impl SitePaths {
         self.write_by(Subject::new(kind, post_type), slug, lang)
     }
 
+    /// Returns whether a kind has a pattern.
+    pub fn has(&self, kind: Kind) -> bool {
+        let subject = Subject::Kind(kind);
+        self.0.iter().any(|pattern| pattern.subject == subject)
+    }
+
     /// Returns the patterns, each with the word for its kind: `page` for pages.
     pub fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let patterns = self.0.iter();

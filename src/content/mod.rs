@@ -2,6 +2,7 @@
 //! and counts. It handles any input without panics or stack overflows, in time linear in its length. Rendering the
 //! resulting HTML again does not change it.
 
+mod absolute;
 mod allow_list;
 mod anchors;
 mod embeds;
@@ -26,9 +27,11 @@ use diesel::expression::AsExpression;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use absolute::with_addresses;
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};
+pub use sanitize::without_controls;
 pub use shortcodes::{arguments as shortcode_arguments, embedded_address};
 pub use word_count::excerpt;
 
@@ -215,4 +218,12 @@ pub fn plain_line(text: &str) -> String {
     let (sanitized, mut losses) = clean(text, Providers::default());
     let outline = outline::outline(&sanitized, ExternalLinks::Plain.into(), &mut losses);
     word_count::single_line(&outline.text)
+}
+
+/// Escapes text for HTML, including attributes in double quotes.
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    // Writing to a String cannot fail.
+    let _ = comrak::html::escape(&mut html, text);
+    html
 }

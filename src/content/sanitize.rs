@@ -97,7 +97,7 @@ fn classes(value: &str, allowed: &[&str]) -> Option<String> {
 }
 
 /// Removes the characters that XML does not permit, because feeds contain the text too.
-pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
+pub fn without_controls(text: &str) -> Cow<'_, str> {
     let is_wrong = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}')
     };

@@ -7,5 +7,6 @@ pub mod post_counts;
 pub mod reader;
 pub mod response;
 pub mod shown_language;
+pub mod site_pages;
 pub mod surrogate_keys;
 pub mod visibility;

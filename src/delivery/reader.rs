@@ -11,8 +11,10 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::localized::Localized;
 use super::response::PublicResponse;
+use super::site_pages::SitePages;
 use super::surrogate_keys;
 use super::visibility;
+use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
@@ -20,7 +22,7 @@ use crate::http::app_data::app_data;
 use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
-use crate::http::response::{Data, Page};
+use crate::http::response::{Data, Document, Page};
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::PageInfo;
@@ -52,14 +54,17 @@ impl View {
 
 /// A public value, with the information that headers and surrogate keys require.
 pub trait Shown {
+    /// Fills in what depends on the settings of the site, such as the URLs of pages.
+    fn complete(&mut self, _pages: &SitePages<'_>) {}
+
     /// Adds the keys of everything that the value shows. A change to any of it invalidates the response.
     fn keys(&self, keys: &mut SurrogateKeys);
 
     /// Adds the languages of its texts, in order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
 
-    /// Returns the `Link` header with the other languages of the value, for a response that shows nothing else.
-    fn alternates(&self) -> Option<String> {
+    /// Returns the `Link` header of a response that shows nothing else.
+    fn links(&self) -> Option<String> {
         None
     }
 }
@@ -161,15 +166,35 @@ impl Reader {
         F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        let Lasting { shown, until } = self.read(find).await?;
-        let alternates = shown.alternates();
+        let Lasting { mut shown, until } = self.read(find).await?;
+        shown.complete(&self.pages());
+        let links = shown.links();
         let only = std::slice::from_ref(&shown);
         let (headers, cacheable) = (headers(only), cacheable(among, only, until));
         let data = Selected::one(shown, self.view.asked);
-        Ok(
-            PublicResponse::cacheable(Data { data }, headers, cacheable)
-                .with_some(LINK, alternates),
-        )
+        Ok(PublicResponse::cacheable(Data { data }, headers, cacheable).with_some(LINK, links))
+    }
+
+    /// Responds with a document in another format than JSON, which `write` makes of what was read.
+    ///
+    /// # Errors
+    /// Returns the errors of `read`, of `write` and of [`crate::db::Db::read`].
+    pub async fn document<T, F>(
+        self,
+        among: SurrogateKeys,
+        read: F,
+        write: impl FnOnce(&T, &Config) -> Result<Document>,
+    ) -> Result<PublicResponse<Document>>
+    where
+        F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
+        T: Shown + Send + 'static,
+    {
+        let Lasting { mut shown, until } = self.read(read).await?;
+        shown.complete(&self.pages());
+        let only = std::slice::from_ref(&shown);
+        let (headers, cacheable) = (headers(only), cacheable(among, only, until));
+        let document = write(&shown, &self.state.config)?;
+        Ok(PublicResponse::cacheable(document, headers, cacheable))
     }
 
     /// Responds with a list without pages, which any publication may change.
@@ -185,7 +210,8 @@ impl Reader {
         F: Fn(&mut Conn, &View) -> Result<Vec<T>> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        let Lasting { shown, until } = self.read(valid_until_next_change(list)).await?;
+        let Lasting { mut shown, until } = self.read(valid_until_next_change(list)).await?;
+        complete(&mut shown, &self.pages());
         let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
         Ok(PublicResponse::cacheable(Data { data }, headers, cacheable))
@@ -205,7 +231,8 @@ impl Reader {
         T: Shown + Send + 'static,
     {
         let Lasting { shown, until } = self.read(valid_until_next_change(list)).await?;
-        let (shown, page) = shown;
+        let (mut shown, page) = shown;
+        complete(&mut shown, &self.pages());
         let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
         Ok(PublicResponse::cacheable(
@@ -213,6 +240,10 @@ impl Reader {
             headers,
             cacheable,
         ))
+    }
+
+    fn pages(&self) -> SitePages<'_> {
+        SitePages::new(&self.state.config.site, &self.view.languages)
     }
 
     async fn read<T, F>(&self, work: F) -> Result<T>
@@ -240,6 +271,10 @@ fn valid_until_next_change<T>(
             until: visibility::next_change(conn, view.now)?,
         })
     }
+}
+
+fn complete<T: Shown>(shown: &mut [T], pages: &SitePages<'_>) {
+    shown.iter_mut().for_each(|one| one.complete(pages));
 }
 
 /// Returns the headers that depend on the values shown. The lifetime is added when the response is sent

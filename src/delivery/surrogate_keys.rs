@@ -6,7 +6,7 @@
 //! | `posts:<lang>` | those that depend on the set of posts in a language; each publication in it invalidates them |
 //! | `posts:any` | those that depend on the set of posts in any language; each publication invalidates them |
 //! | `categories`, `tags`, `authors`, `organizations` | those that depend on the set of these resources |
-//! | `site` | the one that describes the site |
+//! | `site` | those that show what is stored about the site: its description, and the credits of posts |
 //! | `posts` | those with a key `posts:…`; for manual purges |
 //! | `slug:<slug>` | those requested by a slug that several resources may have in different languages; each change to a post or term that has or had it invalidates them |
 //! | `lang:<lang>` | those that show texts in a language; for manual purges |

@@ -4,9 +4,10 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 
 use super::guides::{self, GROUPS, Guide};
-use super::layout::{self, Section, escape};
+use super::layout::{self, Section};
 use super::markdown::Heading;
 use crate::config::Config;
+use crate::content::escape;
 use crate::error::{Error, Result};
 
 /// The number of sections from which on a page begins with a list of them.

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
 
 use super::assets::{self, Asset};
+use crate::content::escape;
 
 /// An entry of the bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +67,6 @@ pub fn reference() -> HttpResponse {
     let (section, styles) = (Section::Reference, [&assets::BAR_STYLE]);
     let page = frame(section, "API reference", button, &styles, &body);
     respond(REFERENCE_POLICY, &page)
-}
-
-/// Escapes text for HTML, including attributes in double quotes.
-pub fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    // Writing to a String cannot fail.
-    let _ = comrak::html::escape(&mut html, text);
-    html
 }
 
 fn respond(policy: &'static str, page: &str) -> HttpResponse {

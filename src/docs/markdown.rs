@@ -9,7 +9,7 @@ use comrak::nodes::{NodeValue, TableAlignment};
 use comrak::options::Plugins;
 use comrak::{Anchorizer, Arena, Node, Options, parse_document};
 
-use super::layout::escape;
+use crate::content::escape;
 use crate::error::{Error, Result};
 
 /// A heading.

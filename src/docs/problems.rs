@@ -5,9 +5,10 @@ use actix_web::{HttpResponse, web};
 
 use super::guide_pages::{nav, with_contents};
 use super::guides;
-use super::layout::{self, escape};
+use super::layout;
 use super::markdown;
 use crate::config::Config;
+use crate::content::escape;
 use crate::error::{Code, Error, Result};
 
 /// The marks around the table of codes in the guide.

@@ -9,8 +9,9 @@ use url::form_urlencoded;
 
 use super::guide_pages::nav;
 use super::guides;
-use super::layout::{self, Section, escape};
+use super::layout::{self, Section};
 use super::markdown;
+use crate::content::escape;
 use crate::error::Code;
 use crate::http::contract::compiled::Contract;
 

@@ -63,6 +63,15 @@ pub struct Bare<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Validated<T>(pub T);
 
+/// A 200 response in another format than JSON.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The media type.
+    pub media_type: &'static str,
+    /// The content.
+    pub content: Vec<u8>,
+}
+
 /// A 204 response.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
@@ -127,6 +136,18 @@ impl<T: Serialize + Versioned> Responder for Created<T> {
             .insert_header((header::LOCATION, self.location))
             .insert_header((header::ETAG, etag(self.data.version())))
             .json(Data { data: self.data })
+    }
+}
+
+impl Responder for Document {
+    type Body = BoxBody;
+
+    fn respond_to(mut self, _: &HttpRequest) -> HttpResponse {
+        // The cache may store the content.
+        self.content.shrink_to_fit();
+        HttpResponse::Ok()
+            .content_type(self.media_type)
+            .body(self.content)
     }
 }
 

@@ -87,6 +87,20 @@ impl Listing {
         self.paging.limit.unwrap_or(DEFAULT_LIMIT)
     }
 
+    /// Returns the address of the list, which all its pages have in common.
+    pub fn address(&self) -> String {
+        self.url_with(&[])
+    }
+
+    /// Returns the address of the requested page.
+    pub fn current(&self) -> String {
+        self.url(match (&self.paging.cursor, self.paging.page) {
+            (Some(cursor), _) => At::Cursor(cursor),
+            (None, Some(number)) => At::Page(number),
+            (None, None) => At::Start,
+        })
+    }
+
     /// Returns whether the request asks for the total number of items in the list.
     pub fn counts(&self) -> bool {
         self.paging.count.unwrap_or(false)
@@ -207,6 +221,11 @@ impl Listing {
             At::Cursor(cursor) => Some(("cursor", cursor.to_owned())),
         };
         let own: Vec<(&str, String)> = std::iter::once(limit).chain(at).collect();
+        self.url_with(&own)
+    }
+
+    /// Returns the path with the common parameters and these.
+    fn url_with(&self, own: &[(&str, String)]) -> String {
         let own = own.iter().map(|(name, value)| (*name, value.as_str()));
         let given = self.parameters.iter();
         let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
@@ -219,7 +238,10 @@ impl Listing {
             .chain(own)
             .map(|(name, value)| format!("{}={}", written(name), written(value)))
             .collect();
-        format!("{}?{}", self.path, pairs.join("&").replace("%20", "+"))
+        match pairs.as_slice() {
+            [] => self.path.clone(),
+            pairs => format!("{}?{}", self.path, pairs.join("&").replace("%20", "+")),
+        }
     }
 }
 

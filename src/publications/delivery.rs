@@ -81,14 +81,14 @@ pub async fn get_post_facets(
 
 /// Read a post
 ///
-/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other
-/// languages, and `x-default`.
+/// By id or slug. `Content-Language` names the language shown. `Link` has the URLs of the other languages
+/// (`rel="alternate"`), of the licence (`rel="license"`), and of the page on the site (`rel="canonical"`).
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes, and `x-default` for what is shown without `lang`. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
+        ("Link" = String, description = "Links (RFC 8288) in up to 4,000 bytes: the page that readers are to be sent to (`rel=canonical`), the licence (`rel=license`), and the other languages (`rel=alternate` with `hreflang`), as many as fit, with `x-default` for what is shown without `lang`. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
 )]
 pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<IdOrSlug>,

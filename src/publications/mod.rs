@@ -2,12 +2,17 @@
 //!
 //! A publication is live if `published_at <= now < unpublish_at`. The query decides this, by the time that it is given.
 
+pub mod attribution;
 pub mod delivery;
+pub mod embeds;
+pub mod feeds;
 pub mod lists;
 pub mod model;
 pub mod resolve;
+pub mod shown;
 pub mod siblings;
 pub mod single;
+pub mod sitemap;
 pub mod writing;
 
 use crate::http::contract::operation::operations;

@@ -7,16 +7,11 @@ use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
 use crate::content::Heading;
 use crate::db::sql_types::words;
-use crate::delivery::reader::Shown;
-use crate::delivery::surrogate_keys;
 use crate::fields::Selection;
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slug::Slug;
-use crate::slugs::addresses;
-use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 words! {
@@ -80,6 +75,14 @@ pub struct PublicPostSummary {
     /// The licence: an SPDX id or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
+    /// True if others may republish the post: its licence, or else that of the site, is one of Creative Commons or a dedication
+    /// to the public domain, or the site allows it for all posts. The terms of the licence apply.
+    pub can_republish: bool,
+    /// The ready text with which to credit the post where it is republished.
+    // `None`: `fields` leaves it out, so it was not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Attribution, required)]
+    pub attribution: Option<Attribution>,
     /// The URL at which the post first appeared, if it was elsewhere.
     pub canonical_url: Option<String>,
     /// The page above a page, in the language shown, else in one that the request accepts, else in that page's own. Null for
@@ -97,6 +100,15 @@ pub struct PublicPostSummary {
         examples("/v1/posts/the-right-to-the-city?lang=en")
     )]
     pub url: String,
+    /// The absolute URL of the post on the site, in this language. Null if the server has no address of the site.
+    #[schema(
+        format = "uri",
+        examples("https://news.example.org/en/the-right-to-the-city")
+    )]
+    pub site_url: Option<String>,
+    /// What the site says about itself, if it was loaded for the attribution.
+    #[serde(skip)]
+    pub site: Option<SiteFacts>,
     /// The text; in a list only if `include` names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -125,43 +137,17 @@ impl PublicPostSummary {
     }
 }
 
-impl Shown for PublicPostSummary {
-    /// Other languages have the key of the post itself.
-    fn keys(&self, keys: &mut SurrogateKeys) {
-        keys.add(surrogate_keys::thing(Kind::Post, self.id));
-        match (&self.parent, self.parent_id) {
-            (Some(parent), _) => keys.add(surrogate_keys::thing(Kind::Post, parent.id)),
-            // The page above may become public. Its key would tell that it exists.
-            (None, Some(_)) => keys.add(surrogate_keys::POSTS_IN_ANY),
-            (None, None) => {}
-        }
-        for byline in &self.authors {
-            keys.add(surrogate_keys::thing(Kind::Author, byline.id));
-            let organization = byline.organization.as_ref();
-            keys.extend(organization.map(|one| surrogate_keys::thing(Kind::Organization, one.id)));
-        }
-        let translators = self.translators.iter();
-        keys.extend(translators.map(|one| surrogate_keys::thing(Kind::Author, one.id)));
-        keys.extend(
-            self.categories
-                .iter()
-                .map(|one| surrogate_keys::thing(Kind::Category, one.id)),
-        );
-        keys.extend(
-            self.tags
-                .iter()
-                .map(|one| surrogate_keys::thing(Kind::Tag, one.id)),
-        );
+impl PublicPostSummary {
+    /// Returns the URL that readers are to be sent to: where the post first appeared, or else its page on the site.
+    pub fn home_url(&self) -> Option<&str> {
+        self.canonical_url.as_deref().or(self.site_url.as_deref())
     }
 
-    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
-        found.push(&self.lang);
-    }
-
-    fn alternates(&self) -> Option<String> {
-        let languages = self.translations.iter().map(|one| &one.lang);
-        let others = languages.filter(|lang| **lang != self.lang);
-        addresses::alternate_links(Kind::Post, self.id, others)
+    /// Returns the licence of the post, or else that of the site, if that was loaded.
+    pub fn licence_in_force(&self) -> Option<&str> {
+        let site = self.site.as_ref();
+        let of_site = || site.and_then(|site| site.licence.as_deref());
+        self.licence.as_deref().or_else(of_site)
     }
 }
 
@@ -192,18 +178,28 @@ impl From<PublicPostSummary> for PublicPost {
     }
 }
 
-impl Shown for PublicPost {
-    fn keys(&self, keys: &mut SurrogateKeys) {
-        self.summary.keys(keys);
-    }
+/// The credit of a post, in its language where the server knows the words, else in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Attribution {
+    /// The credit as plain text, which ends with the URL of the post.
+    #[schema(examples(
+        "“The right to the city” by Lin Alvarez (City of Granollers). Licence: CC BY 4.0. https://news.example.org/en/the-right-to-the-city"
+    ))]
+    pub text: String,
+    /// The credit as an HTML paragraph, with links to the post and to the licence.
+    #[schema(examples(
+        "<p lang=\"en\" dir=\"ltr\">“<cite lang=\"en\" dir=\"ltr\">The right to the city</cite>” by <bdi>Lin Alvarez</bdi>.</p>"
+    ))]
+    pub html: String,
+}
 
-    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
-        self.summary.languages(found);
-    }
-
-    fn alternates(&self) -> Option<String> {
-        self.summary.alternates()
-    }
+/// What the site says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteFacts {
+    /// The name, with its language.
+    pub name: Option<(String, Lang)>,
+    /// The licence of content that has none of its own.
+    pub licence: Option<String>,
 }
 
 /// The text of a post.

@@ -35,9 +35,22 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
 /// # Errors
 /// Returns the same errors as [`locate`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPost>> {
+    find_at(conn, id_or_slug, view, delivery_url)
+}
+
+/// Returns a post like [`find`], for a request of the URL that `url` builds.
+///
+/// # Errors
+/// Returns the same errors as [`locate`].
+pub fn find_at(
+    conn: &mut Conn,
+    id_or_slug: &str,
+    view: &View,
+    url: fn(Kind, &Slug, Option<&Lang>) -> String,
+) -> Result<Lasting<PublicPost>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_one(&view.asked);
-    let located = locate(conn, id_or_slug, languages, now, delivery_url)?;
+    let located = locate(conn, id_or_slug, languages, now, url)?;
     let mut sql = Sql::new(&columns(members, None, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)

@@ -13,7 +13,7 @@ use crate::followers::{audit, events, sync};
 use crate::http::contract::operation::OperationList;
 use crate::jobs::expiry::Expiry;
 use crate::operations::health;
-use crate::publications::{self, resolve};
+use crate::publications::{self, embeds, feeds, resolve, sitemap};
 use crate::requests::{batch, idempotency};
 use crate::state::{AppData, State};
 
@@ -32,6 +32,9 @@ const TABLE: &[Resource] = &[
     Resource::new(tags::routes, tags::openapi),
     Resource::new(site::routes, site::openapi),
     Resource::new(publications::routes, publications::openapi),
+    Resource::new(feeds::routes, feeds::openapi),
+    Resource::new(sitemap::routes, sitemap::openapi),
+    Resource::new(embeds::routes, embeds::openapi),
     Resource::new(resolve::routes, resolve::openapi),
     Resource::new(editorial::routes, editorial::openapi).expires(posts::expiry::empty_trash),
     Resource::new(batch::routes, batch::openapi),

@@ -179,7 +179,10 @@ async fn collect_answers(
     app: &TestApp,
     keys: &BTreeSet<String>,
 ) -> BTreeMap<String, (u16, String)> {
-    let anyone = app.anonymous();
+    let with_sitemap = app
+        .another(&[("TRIBUNA_SITE_URL", "https://news.example")])
+        .await;
+    let anyone = with_sitemap.anonymous();
     let document = anyone.get("/openapi/delivery.json").await.expect(200).json;
     let mut answers = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -189,12 +192,20 @@ async fn collect_answers(
         let paths: Vec<String> = if path.contains('{') {
             // A preview is addressed only by its token.
             keys.iter()
-                .map(|key| path.replace("{id_or_slug}", key).replace("{token}", key))
+                .map(|key| {
+                    path.replace("{id_or_slug}", key)
+                        .replace("{token}", key)
+                        .replace("{part}", "posts-1.xml")
+                })
                 .collect()
         } else {
             vec![path.clone()]
         };
-        let queries = queries(&item["get"], keys);
+        let mut queries = queries(&item["get"], keys);
+        if path.starts_with("/v1/feeds/") {
+            // They are lists of posts in other formats, so no pairs are needed.
+            queries.retain(|query| !query.contains('&'));
+        }
         for path in &paths {
             assert!(
                 !path.contains('{'),
@@ -267,6 +278,12 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         }
         "kind" => &["post", "category", "tag", "author", "organization"],
         "slug" => return keys.iter().cloned().collect(),
+        "format" => &["json", "xml"],
+        "maxwidth" | "maxheight" => &["300"],
+        "url" => {
+            let of = |key: &String| format!("https://api.example.org/v1/posts/{key}");
+            return keys.iter().rev().take(20).map(of).collect();
+        }
         "path" => {
             let paths = ["/en/", "/fr/", "/es/", "/en/tag/", "/en/author/"];
             let of = |key: &String| paths.map(|path| format!("{path}{key}"));

@@ -7,7 +7,7 @@ use tribuna::kind::{Kind, SlugScope};
 use super::{Import, assert_none, imports, sources, without_comment};
 
 /// The tables that code for the public may name. All others, working copies above all, are for the management surface.
-const PUBLISHED: [&str; 12] = [
+const PUBLISHED: [&str; 13] = [
     "authors",
     "changes",
     "organizations",
@@ -16,6 +16,7 @@ const PUBLISHED: [&str; 12] = [
     "publication_terms",
     "publication_translators",
     "publications",
+    "site",
     "slugs",
     "term_names",
     "terms",

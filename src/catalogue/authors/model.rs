@@ -11,6 +11,7 @@ use crate::catalogue::organizations::model::OrganizationRef;
 use crate::collation::CollationKey;
 use crate::db::sql_types::{Json, words};
 use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys;
 use crate::http::validation;
 use crate::id::Id;
@@ -260,9 +261,19 @@ pub struct PublicAuthor {
     pub post_count: i64,
     /// The time of the last change.
     pub updated_at: Timestamp,
+    /// The absolute URL of its page on the site. Null if the server has no address of the site, or no path for the kind.
+    #[schema(
+        format = "uri",
+        examples("https://news.example.org/en/author/mariam-diallo")
+    )]
+    pub site_url: Option<String>,
 }
 
 impl Shown for PublicAuthor {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.site_url = pages.thing(Kind::Author, &self.slug, self.lang.as_ref());
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Author, self.id));
         let organization = self.organization.as_ref();

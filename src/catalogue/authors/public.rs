@@ -76,6 +76,7 @@ fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<Publ
             slug: row.slug,
             name: row.name,
             updated_at: row.updated_at,
+            site_url: None,
         }
     };
     Ok(rows.into_iter().map(shape).collect())

@@ -11,6 +11,7 @@ use crate::catalogue::terms::model::{
 };
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys;
 use crate::id::Id;
 use crate::kind::Kind;
@@ -160,6 +161,10 @@ pub struct CategoryNode {
 }
 
 impl Shown for PublicCategory {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.term.complete(pages);
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         let relatives = self.ancestors.iter().chain(&self.children);
         let all = relatives.map(|one| one.id).chain([self.term.id]);
@@ -172,6 +177,13 @@ impl Shown for PublicCategory {
 }
 
 impl Shown for CategoryNode {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.term.complete(pages);
+        self.children
+            .iter_mut()
+            .for_each(|node| node.complete(pages));
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Category, self.term.id));
         self.children.iter().for_each(|node| node.keys(keys));

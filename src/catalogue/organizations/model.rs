@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::collation::CollationKey;
 use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys;
 use crate::error::{Error, Result};
 use crate::http::validation;
@@ -261,9 +262,19 @@ pub struct PublicOrganization {
     pub post_count: i64,
     /// The time of the last change.
     pub updated_at: Timestamp,
+    /// The absolute URL of its page on the site. Null if the server has no address of the site, or no path for the kind.
+    #[schema(
+        format = "uri",
+        examples("https://news.example.org/en/organization/city-of-granollers")
+    )]
+    pub site_url: Option<String>,
 }
 
 impl Shown for PublicOrganization {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.site_url = pages.thing(Kind::Organization, &self.slug, self.lang.as_ref());
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Organization, self.id));
     }
@@ -286,6 +297,7 @@ impl PublicOrganization {
             country: row.country,
             post_count: posts,
             updated_at: row.updated_at,
+            site_url: None,
         }
     }
 }

@@ -33,6 +33,9 @@ pub struct PublicSite {
     /// The URL of the front page in this language.
     #[schema(format = "uri")]
     pub home: Option<String>,
+    /// The absolute address of the site, below which the paths are; null if the settings do not say it.
+    #[schema(format = "uri", examples("https://news.example.org"))]
+    pub url: Option<String>,
     /// The language of the texts; null if there are none, or if the settings do not say their language.
     pub lang: Option<Lang>,
     /// The language that the request asked for.
@@ -49,7 +52,8 @@ pub struct PublicSite {
     /// The contact for readers: an e-mail address or a URL.
     #[schema(examples("desk@example.org"))]
     pub contact: Option<String>,
-    /// Lists of the newest posts that a program can follow: one for all languages, and one for each.
+    /// The newest posts for programs that follow them: for all languages and for each, as a list of the API, in Atom, in RSS
+    /// and as a JSON Feed.
     pub feeds: Vec<Feed>,
     /// The paths of the site by kind, as the operator configured them. `GET /v1/resolve` takes and returns such paths.
     pub paths: Vec<SitePath>,
@@ -83,7 +87,7 @@ pub struct PublicLanguage {
     pub direction: Direction,
 }
 
-/// A list of the newest posts.
+/// The newest posts in one format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Feed {
     /// The URL, relative to the root of the API.
@@ -143,6 +147,7 @@ pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting
         name: text.name,
         description: text.description,
         home: text.home,
+        url: settings.url.as_ref().map(ToString::to_string),
         lang: text.lang,
         translations: texts.translations(),
         licence: either(stored.map(|row| &row.licence), &settings.licence),
@@ -212,16 +217,26 @@ fn languages_of_posts(conn: &mut Conn, now: Timestamp) -> Result<Vec<SiteLanguag
     Ok(rows.into_iter().map(|row| unnamed(row.lang)).collect())
 }
 
-/// Returns the lists of the newest posts: of all languages, and of each.
+/// Returns the feeds and the lists of the newest posts: of all languages, and of each.
 fn feeds(languages: &[SiteLanguage]) -> Vec<Feed> {
     let all = std::iter::once(None);
     let each = languages.iter().map(|language| Some(language.code.clone()));
-    let feed = |lang: Option<Lang>| Feed {
-        url: addresses::list_url(Kind::Post, lang.as_ref()),
-        media_type: "application/json".to_owned(),
-        lang,
+    let of_lang = |lang: Option<Lang>| {
+        let list = addresses::list_url(Kind::Post, lang.as_ref());
+        let feeds = addresses::FEEDS
+            .into_iter()
+            .map(|(feed, media_type)| (addresses::feed_url(feed, lang.as_ref()), media_type));
+        let all: Vec<Feed> = std::iter::once((list, "application/json"))
+            .chain(feeds)
+            .map(|(url, media_type)| Feed {
+                url,
+                media_type: media_type.to_owned(),
+                lang: lang.clone(),
+            })
+            .collect();
+        all
     };
-    all.chain(each).map(feed).collect()
+    all.chain(each).flat_map(of_lang).collect()
 }
 
 fn paths(paths: &SitePaths) -> Vec<SitePath> {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::model::{TermName, TermRef, TermRow};
 use crate::by_lang::ByLang;
 use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys;
 use crate::id::Id;
 use crate::kind::Kind;
@@ -40,6 +41,12 @@ pub struct PublicTerm {
     pub post_count: i64,
     /// The time of the last change.
     pub updated_at: Timestamp,
+    /// The absolute URL of its page on the site. Null if the server has no address of the site, or no path for the kind.
+    #[schema(
+        format = "uri",
+        examples("https://news.example.org/en/category/housing")
+    )]
+    pub site_url: Option<String>,
     /// The kind of the term, for its surrogate key.
     #[serde(skip)]
     pub kind: Kind,
@@ -82,12 +89,17 @@ impl PublicTerm {
             translations: names.iter().map(written).collect(),
             post_count: posts,
             updated_at: row.updated_at,
+            site_url: None,
             kind: row.kind,
         })
     }
 }
 
 impl Shown for PublicTerm {
+    fn complete(&mut self, pages: &SitePages<'_>) {
+        self.site_url = pages.term(self.kind, &self.slug, &self.lang);
+    }
+
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(self.kind, self.id));
     }

@@ -9,11 +9,13 @@ use super::token::PreviewToken;
 use crate::db::off_thread;
 use crate::delivery::reader::Shown;
 use crate::delivery::response::PublicResponse;
+use crate::delivery::site_pages::SitePages;
 use crate::editorial::publishing::snapshot::{publication_snapshot, render};
 use crate::editorial::saved::CheckedData;
 use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{PathParams, Query};
+use crate::languages::Languages;
 use crate::publications::lists::query::Inclusion;
 use crate::publications::lists::row::Members;
 use crate::publications::lists::unpublished;
@@ -30,7 +32,7 @@ use crate::state::State;
     params(Fields, Inclusion),
     responses((status = 200, body = CheckedData<PublicPost>, headers(
         ("Content-Language" = String, description = "The language of the revision."),
-        ("Link" = String, description = "The URLs of the languages that are public: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))))
+        ("Link" = String, description = "Links (RFC 8288) in up to 4,000 bytes: the page that readers are to be sent to (`rel=canonical`), the licence (`rel=license`), and the languages that are public (`rel=alternate` with `hreflang`). Absent when there are none."))))
 )]
 pub async fn get_preview(
     state: web::Data<State>,
@@ -55,12 +57,10 @@ pub async fn get_preview(
     });
     let (new, warnings) = new.await?;
     let show = move |conn: &mut _| unpublished::show(conn, new.clone(), members, now);
-    let post = state.db.read(show).await?;
+    let mut post = state.db.read(show).await?;
+    post.complete(&SitePages::new(&state.config.site, &Languages::default()));
     let headers = vec![(CONTENT_LANGUAGE, post.summary.lang.to_string())];
-    let alternates = post.alternates();
+    let links = post.links();
     let data = Selected::one(post, selection);
-    Ok(
-        PublicResponse::private(CheckedData { data, warnings }, headers)
-            .with_some(LINK, alternates),
-    )
+    Ok(PublicResponse::private(CheckedData { data, warnings }, headers).with_some(LINK, links))
 }

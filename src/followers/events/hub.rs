@@ -9,6 +9,7 @@ use super::filter::Names;
 use super::message::Message;
 use crate::changes::reading;
 use crate::clock::Clock;
+use crate::config::Site;
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
 use crate::followers::cache::Follower;
@@ -39,6 +40,7 @@ struct Inner {
     key: TokenKey,
     db: Db,
     clock: Clock,
+    site: Site,
     shutdown: Shutdown,
 }
 
@@ -52,6 +54,7 @@ impl Hub {
             key,
             db: state.db.clone(),
             clock: state.clock.clone(),
+            site: state.config.site.clone(),
             shutdown,
         }))
     }
@@ -88,6 +91,11 @@ impl Hub {
     /// Returns the clock.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Returns the settings of the site.
+    pub fn site(&self) -> &Site {
+        &self.0.site
     }
 
     /// Waits for the end of the instance.
@@ -147,8 +155,11 @@ impl Broadcasting {
                 return Ok(());
             }
         };
-        let (key, now) = (&hub.key, hub.clock.now());
-        let message = match hub.db.read_now(|conn| Message::read(conn, key, &from, now)) {
+        let (means, now) = ((&hub.key, &hub.site), hub.clock.now());
+        let message = match hub
+            .db
+            .read_now(|conn| Message::read(conn, means, &from, now))
+        {
             Ok(message) => message,
             Err(Error::Conflict(conflict)) if conflict.code == Code::SyncTokenExpired => {
                 self.hub.send(None);

@@ -130,9 +130,11 @@ impl Listener {
 
     /// Reads the next events from the log.
     async fn read_log(&mut self) -> Result<()> {
-        let (key, clock) = (self.hub.key().clone(), self.hub.clock().clone());
-        let from = self.position.clone();
-        let read = move |conn: &mut _| Message::read(conn, &key, &from, clock.now());
+        let (hub, from) = (self.hub.clone(), self.position.clone());
+        let read = move |conn: &mut _| {
+            let means = (hub.key(), hub.site());
+            Message::read(conn, means, &from, hub.clock().now())
+        };
         let message = self.hub.db().read(read).await?;
         self.is_behind = message.more;
         self.take(&message).await

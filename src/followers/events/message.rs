@@ -9,9 +9,11 @@ use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
 use super::shape::Shape;
+use crate::config::Site;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
+use crate::delivery::site_pages::SitePages;
 use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
 use crate::fields::Selected;
@@ -21,6 +23,7 @@ use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::languages::Languages;
 use crate::post_type::PostType;
 use crate::publications::lists::query::IncludedMember;
 use crate::timestamp::Timestamp;
@@ -68,11 +71,19 @@ impl Message {
     ///
     /// # Errors
     /// Returns the conflict `sync_token_expired` if the log has no such position, and database errors.
-    pub fn read(conn: &mut Conn, key: &TokenKey, from: &Position, now: Timestamp) -> Result<Self> {
+    pub fn read(
+        conn: &mut Conn,
+        (key, site): (&TokenKey, &Site),
+        from: &Position,
+        now: Timestamp,
+    ) -> Result<Self> {
         let found = evaluation::after(conn, from, &everything(), MOST, now)?;
         let mut entities = entities(conn, &found.items, found.at)?;
         let mut events = Vec::with_capacity(found.items.len());
-        for placed in found.items {
+        let languages = Languages::default();
+        let pages = SitePages::new(site, &languages);
+        for mut placed in found.items {
+            placed.item.complete(&pages);
             let of_it = (placed.item.id, placed.item.lang.clone());
             events.push(Event {
                 id: key.of_event(&placed.position)?,

@@ -39,6 +39,7 @@ pub fn members(
             sql.bind(id).push(")");
             by_id(conn, &sql, from, most)
         }
+        Source::AllPosts => all_posts(conn, from, most),
         Source::AuthorsOf(id) => {
             let mut sql = Sql::new("(SELECT a.id FROM authors a WHERE a.organization_id = ");
             sql.bind(id).push(")");
@@ -74,6 +75,17 @@ fn by_id(conn: &mut Conn, ids: &Sql, from: Option<Key>, most: usize) -> Result<V
         sql.push(" AND m.id >= ").bind(from);
     }
     sql.push(&format!(" ORDER BY m.id LIMIT {most}"));
+    let found: Vec<Found> = sql.load(conn)?;
+    Ok(found.iter().map(|one| (Key::Id(one.id), one.id)).collect())
+}
+
+/// Reads the ids of all posts, along the index of publications by post.
+fn all_posts(conn: &mut Conn, from: Option<Key>, most: usize) -> Result<Vec<Member>> {
+    let mut sql = Sql::new("SELECT DISTINCT p.post_id AS id FROM publications p WHERE TRUE");
+    if let Some(Key::Id(from)) = from {
+        sql.push(" AND p.post_id >= ").bind(from);
+    }
+    sql.push(&format!(" ORDER BY p.post_id LIMIT {most}"));
     let found: Vec<Found> = sql.load(conn)?;
     Ok(found.iter().map(|one| (Key::Id(one.id), one.id)).collect())
 }

@@ -10,10 +10,14 @@ use crate::catalogue::categories::model::PublicCategory;
 use crate::catalogue::organizations::model::PublicOrganization;
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::db::sql_types::words;
+use crate::delivery::reader::Shown;
+use crate::delivery::site_pages::SitePages;
+use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::languages::Languages;
 use crate::post_type::PostType;
 use crate::publications::lists::query::{IncludedMember, Inclusion, PostFilter};
 use crate::publications::model::PublicPostSummary;
@@ -139,6 +143,20 @@ impl Item {
         }
     }
 
+    /// Fills in what depends on the settings of the site. Every follower does this with the items that it sends.
+    pub fn complete(&mut self, pages: &SitePages<'_>) {
+        fn of<T: Shown>(shown: &mut Option<Selected<T>>, pages: &SitePages<'_>) {
+            if let Some(shown) = shown {
+                shown.item_mut().complete(pages);
+            }
+        }
+        of(&mut self.post, pages);
+        of(&mut self.category, pages);
+        of(&mut self.tag, pages);
+        of(&mut self.author, pages);
+        of(&mut self.organization, pages);
+    }
+
     /// Creates an item that is to be deleted.
     pub fn delete(kind: ItemKind, id: Id, lang: Option<Lang>, reason: DeletionReason) -> Self {
         Self {
@@ -220,6 +238,19 @@ impl ItemFilter {
             organization: self.organization.clone(),
             ..PostFilter::default()
         }
+    }
+
+    /// Returns the languages in which resources other than posts are named: the only one of the copy, or else the original
+    /// language of each.
+    ///
+    /// # Errors
+    /// Returns the same errors as [`Languages::new`].
+    pub fn languages(&self) -> Result<Languages> {
+        let lang = match self.lang.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        };
+        Languages::new(lang, Vec::new())
     }
 
     /// Returns the requested members of posts.

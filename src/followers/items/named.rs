@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::fields::{Selected, Selection};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::languages::Languages;
 use crate::timestamp::Timestamp;
 
 /// The member that is left out.
@@ -98,13 +97,9 @@ pub fn ids(conn: &mut Conn, kind: ItemKind, after: Option<Id>, most: u32) -> Res
 
 /// Returns the view in the only language of the copy, or in the original language of each resource.
 fn view(filter: &ItemFilter, now: Timestamp) -> Result<View> {
-    let lang = match filter.lang.as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
-    };
     Ok(View {
         now,
-        languages: Languages::new(lang, Vec::new())?,
+        languages: filter.languages()?,
         asked: Selection::all_but(COUNT),
     })
 }

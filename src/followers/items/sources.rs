@@ -32,15 +32,19 @@ pub enum Source {
     RelativesOf(Id),
     /// The authors who belong to an organization. They show its name.
     AuthorsOf(Id),
+    /// All posts. Their attribution shows the name and the licence of the site.
+    AllPosts,
 }
 
 impl Source {
     /// Returns the kind of the items.
     pub fn kind(self) -> ItemKind {
         match self {
-            Self::Post(_) | Self::PagesBelow(_) | Self::PostsOf(_) | Self::TranslatedBy(_) => {
-                ItemKind::Post
-            }
+            Self::Post(_)
+            | Self::PagesBelow(_)
+            | Self::PostsOf(_)
+            | Self::TranslatedBy(_)
+            | Self::AllPosts => ItemKind::Post,
             Self::Thing(kind, _) => kind,
             Self::RelativesOf(_) => ItemKind::Category,
             Self::AuthorsOf(_) => ItemKind::Author,
@@ -54,7 +58,8 @@ impl Source {
             Self::PagesBelow(_)
             | Self::TranslatedBy(_)
             | Self::RelativesOf(_)
-            | Self::AuthorsOf(_) => false,
+            | Self::AuthorsOf(_)
+            | Self::AllPosts => false,
         }
     }
 }
@@ -82,7 +87,8 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
             id,
             &[Source::PostsOf(id), Source::AuthorsOf(id)],
         ),
-        // Working copies, accounts, keys and the site as a whole are in no item.
+        Kind::Site if alters_attribution(entry) => vec![Source::AllPosts],
+        // Working copies, accounts and keys are in no item.
         Kind::Publication
         | Kind::Post
         | Kind::Translation
@@ -163,6 +169,19 @@ fn alters_name(entry: &Entry) -> bool {
     }
 }
 
+/// The members of the site that attributions show.
+const CREDITED: [&str; 2] = ["translations", "licence"];
+
+/// Returns whether the entry has facts about what attributions show of the site, or no facts.
+fn alters_attribution(entry: &Entry) -> bool {
+    let sides: Vec<_> = [&entry.before, &entry.after]
+        .into_iter()
+        .flatten()
+        .collect();
+    let shows = |member: &&str| sides.iter().any(|side| side.0.get(*member).is_some());
+    sides.is_empty() || CREDITED.iter().any(shows)
+}
+
 /// The members of a publication that nobody sees. The log records when it will end, too, because that may bring it back.
 const UNSEEN: [&str; 2] = ["time_zone", "replacement"];
 
@@ -235,6 +254,7 @@ mod tests {
             Source::Thing(..) => "thing",
             Source::RelativesOf(_) => "relatives",
             Source::AuthorsOf(_) => "authors",
+            Source::AllPosts => "all",
         };
         sources(entry).iter().map(name).collect()
     }
@@ -252,6 +272,8 @@ mod tests {
             (Kind::Author, "organization", &["thing"]),
             (Kind::Organization, "names", &["thing", "posts", "authors"]),
             (Kind::Organization, "country", &["thing"]),
+            (Kind::Site, "licence", &["all"]),
+            (Kind::Site, "contact", &[]),
             (
                 Kind::Category,
                 "translations",
@@ -292,8 +314,8 @@ mod tests {
         assert!(sources(&scheduled).is_empty());
     }
 
-    /// The cache and the copies elsewhere must agree on what is public. Two exceptions: a slug that was given away
-    /// changes no item, nor does the description of the site.
+    /// The cache and the copies elsewhere must agree on what is public. One exception: a slug that was given away changes no
+    /// item.
     #[test]
     fn whatever_dates_public_responses_concerns_items() {
         for kind in Kind::ALL {
@@ -301,7 +323,7 @@ mod tests {
                 let entry = entry(kind, operation, Value::Null, Value::Null);
                 let concerns = !sources(&entry).is_empty();
                 let is_lost_slug = kind == Kind::Post && operation == Operation::Update;
-                let expected = is_visible(&entry) && kind != Kind::Site && !is_lost_slug;
+                let expected = is_visible(&entry) && !is_lost_slug;
                 assert_eq!(concerns, expected, "{kind} {operation}");
                 assert!(!concerns || public_kinds().contains(&kind));
             }

@@ -12,6 +12,7 @@ use super::waiting::Waiting;
 use crate::accounts::api_keys::copies::SyncedCopy;
 use crate::accounts::api_keys::identify;
 use crate::accounts::api_keys::known::KnownKey;
+use crate::config::Site;
 use crate::error::{Error, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
@@ -65,7 +66,7 @@ pub async fn sync_copy(
             page
         }
     };
-    let page = shown(&key, page, query.limit)?;
+    let page = shown(&key, &state.config.site, page, query.limit)?;
     // Every client revalidates: a copy must not be held back by a cache.
     let response = Validated(page).customize();
     Ok(response.insert_header((CACHE_CONTROL, "no-cache")))
@@ -128,7 +129,8 @@ async fn following(
     }
 }
 
-fn shown(key: &TokenKey, page: CopyPage, limit: Option<u32>) -> Result<SyncPage> {
+fn shown(key: &TokenKey, site: &Site, mut page: CopyPage, limit: Option<u32>) -> Result<SyncPage> {
+    page.complete(site)?;
     let token = key.of_copy(&page.progress)?;
     let limit = limit.map_or_else(String::new, |limit| format!("&limit={limit}"));
     let fields = match page.progress.filter.fields.as_slice() {

@@ -1,7 +1,9 @@
 //! The pages of a copy: first everything that matches, then what has changed.
 
 use crate::changes::reading;
+use crate::config::Site;
 use crate::db::Conn;
+use crate::delivery::site_pages::SitePages;
 use crate::error::Result;
 use crate::followers::items::evaluation;
 use crate::followers::items::model::{Item, ItemFilter};
@@ -19,6 +21,19 @@ pub struct CopyPage {
     pub progress: Progress,
     /// True if there may be more.
     pub more: bool,
+}
+
+impl CopyPage {
+    /// Fills in what depends on the settings of the site.
+    ///
+    /// # Errors
+    /// Returns the same errors as [`ItemFilter::languages`].
+    pub fn complete(&mut self, site: &Site) -> Result<()> {
+        let languages = self.progress.filter.languages()?;
+        let pages = SitePages::new(site, &languages);
+        self.items.iter_mut().for_each(|item| item.complete(&pages));
+        Ok(())
+    }
 }
 
 /// Begins a copy: the head of the log is where it will continue after the first reading.

@@ -10,8 +10,6 @@ use validator::Validate;
 
 use super::model::{Beginning, beginning, check_fields};
 use super::pages::{self, CopyPage};
-use crate::clock::Clock;
-use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
@@ -64,8 +62,7 @@ pub async fn get_snapshot(
         }
     };
     let snapshot = Snapshot {
-        db: state.db.clone(),
-        clock: state.clock.clone(),
+        state: state.clone(),
         key: key.as_ref().clone(),
         progress: Some(progress),
     };
@@ -89,8 +86,7 @@ enum Line {
 
 /// The state of a snapshot in progress.
 struct Snapshot {
-    db: Db,
-    clock: Clock,
+    state: web::Data<State>,
     key: TokenKey,
     /// The progress at the next batch; `None` after the last line.
     progress: Option<Progress>,
@@ -102,7 +98,7 @@ impl Snapshot {
         let Some(progress) = self.progress.take() else {
             return Ok(None);
         };
-        let page = match progress.walk {
+        let mut page = match progress.walk {
             Some(_) => self.read(progress).await?,
             None => CopyPage {
                 items: Vec::new(),
@@ -110,6 +106,7 @@ impl Snapshot {
                 more: false,
             },
         };
+        page.complete(&self.state.config.site)?;
         let mut lines = Vec::new();
         for item in &page.items {
             write_line(&mut lines, item)?;
@@ -125,9 +122,9 @@ impl Snapshot {
     }
 
     async fn read(&self, progress: Progress) -> Result<CopyPage> {
-        let clock = self.clock.clone();
+        let clock = self.state.clock.clone();
         let read = move |conn: &mut _| pages::after(conn, progress.clone(), BATCH, clock.now());
-        self.db.read_at_length(read).await
+        self.state.db.read_at_length(read).await
     }
 }
 

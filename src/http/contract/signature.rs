@@ -12,7 +12,9 @@ use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
-use crate::http::response::{Bare, Created, Data, Editable, NoContent, Page, Removed, Validated};
+use crate::http::response::{
+    Bare, Created, Data, Document, Editable, NoContent, Page, Removed, Validated,
+};
 use crate::page::Listing;
 use crate::version::{Seen, SeenOrNew};
 
@@ -93,6 +95,7 @@ states_nothing!(
     [T] Data<T>,
     [T] Bare<T>,
     [T] Created<T>,
+    [] Document,
     [] NoContent,
     [] HttpRequest,
     [] HttpResponse,

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::organizations::model::OrganizationName;
+use crate::catalogue::site::model::SiteText;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{JsonDocument, Uuid, words};
 use crate::delivery::visibility::live;
@@ -32,6 +33,8 @@ words! {
         Translation = "translation",
         /// A language of the page above.
         Parent = "parent",
+        /// The description of the site, which belongs to no publication.
+        Site = "site",
     }
 }
 
@@ -74,10 +77,13 @@ pub struct RelationRow {
     /// For the page above, true if the language is its original one.
     #[diesel(sql_type = Nullable<Bool>)]
     pub(super) flag: Option<bool>,
+    /// The texts of the site.
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    pub(super) texts: Option<ByLang<SiteText>>,
 }
 
 /// The columns of a [`RelationRow`] after the relation, with their types.
-const COLUMNS: [(&str, &str); 14] = [
+const COLUMNS: [(&str, &str); 15] = [
     ("publication", "bigint"),
     ("place", "integer"),
     ("id", "uuid"),
@@ -92,6 +98,7 @@ const COLUMNS: [(&str, &str); 14] = [
     ("other_lang", "text"),
     ("other_names", "jsonb"),
     ("flag", "boolean"),
+    ("texts", "jsonb"),
 ];
 
 /// Returns the statement that reads the requested relations of these rows; `None` if there is nothing to read.
@@ -109,6 +116,7 @@ pub fn statement(
         wanted.extend(members.translations.then(|| translations(members, now)));
         let is_below = |row: &DeliveredRow| row.parent_id.is_some();
         wanted.extend((members.parent && rows.iter().any(is_below)).then(|| parents(now)));
+        wanted.extend(members.site.then(site));
     }
     let mut sql = match wanted.as_slice() {
         [] => Sql::default(),
@@ -158,6 +166,20 @@ pub fn parent(page: Id, now: Timestamp) -> Sql {
     sql.bind(page).push(")) ").append(&languages_of_parents());
     live(&mut sql, "s", now);
     sql
+}
+
+/// Returns the statement that reads the description of the site, beside a post that is not in the database.
+pub fn site() -> Sql {
+    let sql = select(
+        "'site'",
+        &[
+            ("publication", "CAST(0 AS bigint)"),
+            ("place", "0"),
+            ("name", "s.licence"),
+            ("texts", "s.translations"),
+        ],
+    );
+    Sql::new(&format!("{sql} FROM site s"))
 }
 
 fn authors() -> Sql {

@@ -12,7 +12,9 @@ use crate::error::Result;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PageRef, PublicPostSummary, TranslationRef, Translator};
+use crate::publications::model::{
+    Byline, PageRef, PublicPostSummary, SiteFacts, TranslationRef, Translator,
+};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
@@ -32,6 +34,7 @@ pub fn with_relations(
         None => Vec::new(),
     };
     let mut found = by_publication(found);
+    let site = found.remove(&OF_NO_PUBLICATION).unwrap_or_default();
     let to_public = |row: DeliveredRow| {
         let found = found.remove(&row.id).unwrap_or_default();
         let shown = ShownIn {
@@ -39,11 +42,17 @@ pub fn with_relations(
             original: &row.original_lang,
             languages,
         };
-        let relations = ShownRelations::of(&found, shown);
+        let relations = ShownRelations {
+            site: members.site.then(|| site_facts(&site, shown)),
+            ..ShownRelations::of(&found, shown)
+        };
         to_public(row, members, relations, languages)
     };
     Ok(rows.into_iter().map(to_public).collect())
 }
+
+/// The number in rows that belong to no publication.
+const OF_NO_PUBLICATION: i64 = 0;
 
 /// Groups the rows by publication. The rows of each relation are in order.
 fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>> {
@@ -88,6 +97,8 @@ pub(super) struct ShownRelations {
     pub(super) tags: Vec<TermRef>,
     pub(super) translations: Vec<TranslationRef>,
     pub(super) parent: Option<PageRef>,
+    /// The description of the site, if it was requested.
+    pub(super) site: Option<SiteFacts>,
 }
 
 impl ShownRelations {
@@ -104,6 +115,7 @@ impl ShownRelations {
             tags: terms(of(Relation::Tag), lang, languages),
             translations: of(Relation::Translation).filter_map(translation).collect(),
             parent: parent(of(Relation::Parent), lang, languages),
+            site: None,
         }
     }
 }
@@ -122,6 +134,10 @@ pub(super) fn to_public(
         tags: relations.tags,
         translations: relations.translations,
         parent: relations.parent,
+        site: relations.site,
+        site_url: None,
+        can_republish: false,
+        attribution: None,
         parent_id: row.parent_id,
         position: row.position,
         r#type: row.post_type,
@@ -145,6 +161,25 @@ pub(super) fn to_public(
         updated_at: row.updated_at,
         licence: row.licence,
         canonical_url: row.canonical_url,
+    }
+}
+
+/// Returns what is stored about the site, for a post. `rows` is empty while nothing is stored.
+pub(super) fn site_facts(rows: &[RelationRow], shown: ShownIn<'_>) -> SiteFacts {
+    let Some(row) = rows.first() else {
+        return SiteFacts::default();
+    };
+    SiteFacts {
+        name: row.texts.as_ref().and_then(|texts| {
+            let beside = Some(shown.lang);
+            let own = texts.first().map(|(lang, _)| lang)?;
+            let lang = shown
+                .languages
+                .choose_text(own, beside, |lang| texts.get(lang).is_some());
+            let text = texts.get(&lang)?;
+            Some((text.name.clone(), lang))
+        }),
+        licence: row.name.clone(),
     }
 }
 

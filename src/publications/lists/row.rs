@@ -29,14 +29,17 @@ pub struct Members {
     pub(super) body: bool,
     pub(super) seo: bool,
     pub(super) parent: bool,
+    /// What the attribution needs of the site.
+    pub(super) site: bool,
 }
 
 impl Members {
     /// Returns the members of an item of a list.
     pub fn of_list(selection: &Selection) -> Self {
+        let is_credited = selection.has("attribution");
         Self {
-            authors: selection.has("authors"),
-            translators: selection.has("translators"),
+            authors: is_credited || selection.has("authors"),
+            translators: is_credited || selection.has("translators"),
             terms: selection.has("categories") || selection.has("tags"),
             translations: selection.has("translations"),
             translated_titles: selection.names_heavy("translations.title"),
@@ -44,6 +47,7 @@ impl Members {
             body: selection.names_heavy("body"),
             seo: selection.names_heavy("seo"),
             parent: selection.has("parent"),
+            site: is_credited || selection.has("can_republish"),
         }
     }
 
@@ -57,6 +61,8 @@ impl Members {
         Self {
             body: selection.has("body"),
             seo: selection.has("seo"),
+            // The licence of the site is in a header of the response.
+            site: true,
             ..Self::of_list(selection)
         }
     }

@@ -52,10 +52,20 @@ pub fn show(
         Some(page) => relation_rows::parent(page, now).load(conn)?,
         None => Vec::new(),
     };
+    let site: Option<Vec<RelationRow>> = match members.site {
+        true => Some(relation_rows::site().load(conn)?),
+        false => None,
+    };
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
     let languages = Languages::default();
     let people = people(conn, &new)?;
+    let shown = ShownIn {
+        lang: &new.lang,
+        original: &new.original_lang,
+        languages: &languages,
+    };
     let relations = ShownRelations {
+        site: site.map(|rows| relations::site_facts(&rows, shown)),
         authors: bylines(conn, &new, &people, &languages)?,
         translators: translators(&new, &people),
         categories: only(categories),

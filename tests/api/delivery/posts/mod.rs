@@ -54,7 +54,13 @@ on_both!(a_post_is_shown_whole, async |app| {
         "categories": [{ "id": category, "lang": "fr", "slug": "logement", "name": "Logement" }],
         "tags": [{ "id": tag, "lang": "fr", "slug": "loyer", "name": "Loyer" }],
         "translations": [], "licence": "CC-BY-4.0", "canonical_url": "https://elsewhere.example/a",
-        "url": "/v1/posts/le-droit?lang=fr"
+        "url": "/v1/posts/le-droit?lang=fr", "site_url": null, "can_republish": true,
+        "attribution": {
+            "text": "«\u{a0}Le droit\u{a0}», par Lin (Lagos). Licence\u{a0}: CC BY 4.0. https://elsewhere.example/a",
+            "html": "<p lang=\"fr\" dir=\"ltr\">«\u{a0}<a href=\"https://elsewhere.example/a\"><cite lang=\"fr\" \
+                     dir=\"ltr\">Le droit</cite></a>\u{a0}», par <bdi>Lin</bdi> (<bdi>Lagos</bdi>). Licence\u{a0}: <a rel=\"license\" \
+                     href=\"https://creativecommons.org/licenses/by/4.0/\"><bdi>CC BY 4.0</bdi></a>.</p>"
+        }
     });
     let list = anyone.get("/v1/posts").await.expect(200);
     assert_eq!(list.at("/data"), &json!([expected]));

@@ -1,6 +1,7 @@
 //! The naive model. It computes each answer from plain data with simple loops, and was written after the contract, not
 //! after the code.
 
+mod attribution;
 mod facets;
 mod languages;
 mod names;

@@ -36,7 +36,8 @@ impl World {
             "authors": shared.bylines.iter().map(|line| self.byline(line, &one, reader)).collect::<Vec<_>>(),
             "translators": text.translators.iter().map(|id| self.translator(id)).collect::<Vec<_>>(),
             "categories": terms(&shared.categories), "tags": terms(&shared.tags),
-            "translations": translations(one, now)
+            "can_republish": shared.licence.is_some(), "attribution": self.attribution(&one, reader),
+            "site_url": null, "translations": translations(one, now)
         })
     }
 

@@ -77,7 +77,8 @@ impl World {
             "lang": name.lang, "requested_lang": reader.lang,
             "is_fallback": reader.lang.is_some_and(|lang| lang != name.lang),
             "translations": term.names.iter().map(translation).collect::<Vec<_>>(),
-            "post_count": self.post_count(term.kind, &term.id, reader, now), "updated_at": term.updated_at
+            "post_count": self.post_count(term.kind, &term.id, reader, now), "updated_at": term.updated_at,
+            "site_url": null
         })
     }
 
@@ -125,7 +126,7 @@ impl World {
             "bio": bio.map(|(_, text)| text), "lang": bio.map(|(lang, _)| lang),
             "organization": organization, "links": [],
             "post_count": self.post_count(Kind::Author, &author.id, reader, now),
-            "updated_at": author.updated_at
+            "updated_at": author.updated_at, "site_url": null
         });
         (author.created_at, value)
     }
@@ -135,7 +136,7 @@ impl World {
         let value = json!({
             "id": one.id, "slug": one.slug, "name": name, "lang": lang, "official": one.name, "url": one.url, "country": one.country,
             "post_count": self.post_count(Kind::Organization, &one.id, reader, now),
-            "updated_at": one.updated_at
+            "updated_at": one.updated_at, "site_url": null
         });
         (one.created_at, value)
     }
