@@ -30,6 +30,7 @@ mod site;
 mod site_paths;
 mod surrogate_headers;
 mod table;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,7 @@ use setting::Setting;
 pub use site::Site;
 pub use site_paths::SitePaths;
 pub use surrogate_headers::SurrogateHeaders;
+pub use webhooks::Webhooks;
 
 pub use crate::content::{ExternalLinks, RenderOptions};
 
@@ -94,6 +96,7 @@ concerns!(
     editorial: Editorial,
     accounts: Accounts,
     quotas: Quotas,
+    webhooks: Webhooks,
     log: Log,
 );
 

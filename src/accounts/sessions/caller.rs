@@ -108,6 +108,8 @@ pub struct ReaderRole;
 pub struct WriterRole;
 /// Editors and admins.
 pub struct EditorRole;
+/// Admins, and API keys that may manage webhooks.
+pub struct WebhookManager;
 /// Admins.
 pub struct AdminRole;
 
@@ -129,6 +131,10 @@ impl Requirement for WriterRole {
 
 impl Requirement for EditorRole {
     const ACCESS: Access = Access::Editors;
+}
+
+impl Requirement for WebhookManager {
+    const ACCESS: Access = Access::Webhooks;
 }
 
 impl Requirement for AdminRole {

@@ -11,7 +11,9 @@ pub mod sign_in;
 pub mod store;
 pub mod token;
 
-pub use caller::{AdminRole, AnyCaller, AnyRole, As, EditorRole, ReaderRole, WriterRole};
+pub use caller::{
+    AdminRole, AnyCaller, AnyRole, As, EditorRole, ReaderRole, WebhookManager, WriterRole,
+};
 
 use actix_web::web;
 

@@ -117,6 +117,8 @@ pub enum Access {
     Writers,
     /// Everyone who may make editorial decisions: publish, review, archive.
     Editors,
+    /// Everyone who may manage webhooks: admins, and API keys with the scope for it.
+    Webhooks,
     /// Everyone who may manage users and keys, and delete permanently.
     Admins,
     /// Only the program itself and its operator.
@@ -132,7 +134,7 @@ impl Access {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }
             Self::Editors => &[Role::Editor, Role::Admin],
-            Self::Admins => &[Role::Admin],
+            Self::Webhooks | Self::Admins => &[Role::Admin],
             Self::System => &[],
         }
     }
@@ -143,6 +145,7 @@ impl Access {
             Self::Callers | Self::Readers => Some(Scope::ContentRead),
             Self::Writers => Some(Scope::ContentWrite),
             Self::Editors => Some(Scope::ContentPublish),
+            Self::Webhooks => Some(Scope::WebhooksManage),
             Self::Users | Self::Admins | Self::System => None,
         }
     }
@@ -155,7 +158,7 @@ impl Access {
                 "This requires the role contributor, author, editor or admin."
             }
             Self::Editors => "This requires the role editor or admin.",
-            Self::Admins => "This requires the role admin.",
+            Self::Webhooks | Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
     }
@@ -166,6 +169,7 @@ impl Access {
             Self::Callers | Self::Readers => "This requires a key with the scope content:read.",
             Self::Writers => "This requires a key with the scope content:write.",
             Self::Editors => "This requires a key with the scope content:publish.",
+            Self::Webhooks => "This requires a key with the scope webhooks:manage.",
             Self::Users | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }

@@ -82,7 +82,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
             id,
             &[Source::PostsOf(id), Source::AuthorsOf(id)],
         ),
-        // Working copies, accounts, keys and the site as a whole are in no item.
+        // Working copies, accounts, keys, webhooks and the site as a whole are in no item.
         Kind::Publication
         | Kind::Post
         | Kind::Translation
@@ -91,6 +91,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
         | Kind::Session
         | Kind::SigningKey
         | Kind::ApiKey
+        | Kind::Webhook
         | Kind::Site => Vec::new(),
     }
 }
