@@ -1,11 +1,12 @@
-# A server of its own for a check, to be sourced: `serve_demo FOLDER`, with the demo content, on a free port. Sets `address`
-# and `server`, its process.
+# A server of its own for a check, to be sourced: `serve_demo FOLDER [SETTING=VALUE…]`, with the demo content, on a free port. Sets
+# `address` and `server`, its process.
 
 # The password of the admin: that of the examples in the documents.
 password="a long walk by the sea"
 
 serve_demo() {
     local folder=$1 binary try
+    shift
     binary=$(realpath "${CARGO_TARGET_DIR:-target}")/debug/tribuna
     mkdir -p "$folder/server"
     touch "$folder/server.txt"
@@ -14,7 +15,7 @@ serve_demo() {
         cd "$folder/server"
         exec env --ignore-environment DATABASE_URL="sqlite://$folder/server/tribuna.db" RUST_LOG=warn \
             TRIBUNA_ADMIN_EMAIL=admin@example.org TRIBUNA_ADMIN_PASSWORD="$password" TRIBUNA_ACCESS_TOKEN_TTL=3600 \
-            "$binary" serve --demo --listen 127.0.0.1:0
+            "$@" "$binary" serve --demo --listen 127.0.0.1:0
     ) >"$folder/server.txt" 2>"$folder/server.log" &
     server=$!
     trap 'kill "$server" 2>/dev/null && wait "$server" || true' EXIT

@@ -51,6 +51,7 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
         guide!("quick-start", "docs/quick-start.md", "Quick start", "From an empty server to a published post.").in_section(Section::QuickStart),
         guide!("api-guide", "docs/api-guide.md", "API guide", "The API for frontends, partner organizations, mobile apps and editorial tools."),
         guide!("sync", "docs/sync.md", "Sync, snapshots and events", "Keeping a copy of the content, with deletions, and listening to changes."),
+        guide!("webhooks", "docs/webhooks.md", "Webhooks", "Being told of changes: verifying, order and retries, purging CDNs and building static sites."),
         guide!("editorial", "docs/editorial.md", "The life of a post", "The workflow from draft to archive, and who may do what."),
         guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").with_addresses_as_written(),
         guide!("content", "docs/content.md", "Content", "Markdown and HTML input, and the HTML that is delivered."),

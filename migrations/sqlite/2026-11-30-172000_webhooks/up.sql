@@ -61,6 +61,7 @@ CREATE TABLE webhook_deliveries (
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, number);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, due_at) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (webhook_id, entity_id, number) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_held ON webhook_deliveries (webhook_id, held_until) WHERE holder IS NOT NULL;
 CREATE INDEX webhook_deliveries_finished ON webhook_deliveries (finished_at) WHERE finished_at IS NOT NULL;
 
 -- The attempts of deliveries: what was sent, and what came back.

@@ -1,5 +1,5 @@
-//! The categories to which webhooks are limited. For each limited webhook, the public posts in its categories are remembered, so
-//! that it learns when one of them is gone or leaves the categories, and nothing of other posts.
+//! The categories to which webhooks are limited. For each limited webhook, the public posts in its categories are
+//! remembered, so that it learns when one of them is gone or leaves the categories, and nothing of other posts.
 
 use diesel::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What changed after a position in the log, for webhooks: each item once, as it is now, with what happened to it since then.
+//! The changes after a position in the log, for webhooks: each item once, as it is now, with what happened to it since then.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,7 +34,7 @@ pub struct Change {
     pub lang: Option<Lang>,
     /// True for a page.
     pub is_page: bool,
-    /// What happened.
+    /// The happening.
     pub happening: Happening,
     /// The reason for which it is gone.
     pub reason: Option<DeletionReason>,
@@ -102,7 +102,7 @@ pub fn after(conn: &mut Conn, key: &TokenKey, from: &Position, now: Timestamp) -
     })
 }
 
-/// What the log says of items up to an entry.
+/// The items that were there at an entry, as the log says.
 struct Known {
     /// The posts that were public, by language.
     posts: HashMap<(Id, Option<Lang>), bool>,

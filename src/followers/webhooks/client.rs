@@ -1,5 +1,6 @@
-//! The client that sends requests to receivers. It connects to addresses that were checked, and to no others: it resolves a name
-//! once, and follows no redirects and no proxies. An attempt takes ten seconds at most, and of a response 64 KB are read.
+//! The client that sends requests to receivers. It connects to addresses that were checked, and to no others: it resolves
+//! a name once, and follows no redirects and no proxies. An attempt takes ten seconds at most, and of a response 64 KB are
+//! read.
 
 use std::fmt;
 use std::io::Read;
@@ -31,7 +32,7 @@ const MOST_HEADERS: usize = 40;
 /// The maximum length of all headers of a response.
 const LONGEST_HEADERS: usize = 64 * 1024;
 
-/// How an attempt went.
+/// The result of an attempt.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The time that it took.
@@ -56,17 +57,17 @@ pub struct Client {
 impl Client {
     /// Creates a client. Private addresses and plain http are allowed for the hosts in `allow`.
     pub fn new(allow: &[String]) -> Self {
-        Self::with_lookup(allow, system_lookup())
+        Self::with(allow, system_lookup(), TIME_LIMIT)
     }
 
-    /// Creates a client that resolves names by this function.
-    pub fn with_lookup(allow: &[String], lookup: Lookup) -> Self {
+    /// Creates a client that resolves names by this function, and has this time limit for an attempt.
+    pub fn with(allow: &[String], lookup: Lookup, limit: Duration) -> Self {
         let exempt = Exempt::new(allow);
         let resolver = CheckingResolver {
             exempt: exempt.clone(),
             lookup,
         };
-        let agent = Agent::with_parts(config(), DefaultConnector::default(), resolver);
+        let agent = Agent::with_parts(config(limit), DefaultConnector::default(), resolver);
         Self { agent, exempt }
     }
 
@@ -112,14 +113,14 @@ impl Client {
     }
 }
 
-fn config() -> Config {
+fn config(limit: Duration) -> Config {
     let tls = TlsConfig::builder()
         .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
         .root_certs(ROOTS.clone())
         .build();
     Agent::config_builder()
         .tls_config(tls)
-        .timeout_global(Some(TIME_LIMIT))
+        .timeout_global(Some(limit))
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
@@ -147,7 +148,7 @@ static ROOTS: LazyLock<RootCerts> = LazyLock::new(|| {
 /// Returns the failure in words that whoever manages the webhook understands.
 fn told(error: &SendError) -> String {
     match error {
-        SendError::Timeout(_) => format!("no response within {} seconds", TIME_LIMIT.as_secs()),
+        SendError::Timeout(_) => "no response within the time limit".to_owned(),
         SendError::HostNotFound => "the host does not exist".to_owned(),
         SendError::Other(other) => other.to_string(),
         SendError::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
@@ -211,8 +212,8 @@ fn shortened(text: &str) -> String {
         .collect()
 }
 
-/// Resolves names, and refuses those that lead to forbidden addresses. The client connects to the addresses that it returns, so
-/// there is no second look-up, which could have another answer.
+/// Resolves names, and refuses those that lead to forbidden addresses. The client connects to the addresses that it
+/// returns, so there is no second look-up, which could have another answer.
 struct CheckingResolver {
     exempt: Exempt,
     lookup: Lookup,

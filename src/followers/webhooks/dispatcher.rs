@@ -1,5 +1,5 @@
-//! The dispatcher: a job that sends deliveries which are due, each on a thread of its own, and stores how it went. Every instance
-//! has one. Transactions are short: nothing of the database is held while a request is under way.
+//! The dispatcher: a job that sends deliveries which are due, each on a thread of its own, and stores how it went. Every
+//! instance has one. Transactions are short: nothing of the database is held while a request is under way.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -87,26 +87,29 @@ impl Dispatcher {
         self.ended.push(attempted);
     }
 
-    /// Stores the attempts that have ended, and begins as many as there is room for.
+    /// Stores the attempts that have ended, and begins as many as there is room for. An attempt that has ended may be what the
+    /// next delivery has waited for, so the queue is read after it is stored.
     fn store_and_lease(&mut self, stop: &Stop) -> Result<()> {
         let now = self.clock.now();
         let room = match stop.is_requested() {
             true => 0,
             false => MOST.saturating_sub(self.under_way.len()),
         };
-        let due = match room {
-            0 => Vec::new(),
-            _ => self.db.read_now(|conn| queue::due(conn, now))?,
+        let is_idle = || -> Result<bool> {
+            Ok(room == 0 || self.db.read_now(|conn| queue::due(conn, now))?.is_empty())
         };
-        if due.is_empty() && self.ended.is_empty() {
+        if self.ended.is_empty() && is_idle()? {
             return Ok(());
         }
-        let due = self.in_turn(due);
-        let ended = &self.ended;
+        let (ended, last) = (&self.ended, self.last);
         let leased = self.db.write_now(|conn| {
             for attempted in ended {
                 outcome::record(conn, attempted, now)?;
             }
+            let due = match room {
+                0 => Vec::new(),
+                _ => in_turn(queue::due(conn, now)?, last),
+            };
             lease(conn, &due, room, now)
         })?;
         self.ended.clear();
@@ -115,12 +118,6 @@ impl Dispatcher {
             self.begin(task, now)?;
         }
         Ok(())
-    }
-
-    /// Sorts webhooks so that the one after the last that was served is the first.
-    fn in_turn(&self, mut due: Vec<Id>) -> Vec<Id> {
-        due.sort_by_key(|id| (self.last.is_some_and(|last| *id <= last), *id));
-        due
     }
 
     fn begin(&mut self, task: Task, now: Timestamp) -> Result<()> {
@@ -148,6 +145,12 @@ impl Dispatcher {
         self.under_way.insert(number, Instant::now());
         Ok(())
     }
+}
+
+/// Sorts webhooks so that the one after the last that was served is the first.
+fn in_turn(mut due: Vec<Id>, last: Option<Id>) -> Vec<Id> {
+    due.sort_by_key(|id| (last.is_some_and(|last| *id <= last), *id));
+    due
 }
 
 /// A delivery that is leased, and its request.

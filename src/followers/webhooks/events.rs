@@ -51,7 +51,7 @@ words! {
     }
 }
 
-/// What happened to an item.
+/// A happening to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
     /// It is public now, and was not before.

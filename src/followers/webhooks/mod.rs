@@ -1,13 +1,14 @@
 //! Webhooks: receivers that are told what changes.
 //!
-//! - **The planner** ([`planner`]) follows the change log and turns what changed into deliveries, once ([`changes`]). A delivery
-//!   says what changed, not what it is now ([`payload`]), so nothing that is sent late can be wrong.
+//! - **The planner** ([`planner`]) follows the change log and turns what changed into deliveries, once ([`changes`]). A
+//!   delivery says what changed, not what it is now ([`payload`]), so nothing that is sent late can be wrong.
 //! - **The dispatcher** ([`dispatcher`]) leases deliveries that are due ([`queue`]), sends them on threads of its own
-//!   ([`client`]), and stores how it went ([`outcome`]). What is about one thing is sent in order, and again until it arrives
-//!   ([`retries`]).
-//! - **Nothing inside of the operator's network can be reached** ([`address`]): each address is checked when it is connected to.
-//! - **The request** is signed by the specification of Standard Webhooks ([`sign`]), or has the form that a CDN or a build hook
-//!   expects ([`presets`]).
+//!   ([`client`]), and stores how it went ([`outcome`]). What is about one thing is sent in order, and again until it
+//!   arrives ([`retries`]).
+//! - **Nothing inside of the operator's network can be reached** ([`address`]): each address is checked when it is
+//!   connected to.
+//! - **The request** is signed by the specification of Standard Webhooks ([`sign`]), or has the form that a CDN or a build
+//!   hook expects ([`presets`]).
 
 pub mod address;
 pub mod api;
@@ -51,9 +52,9 @@ operations!(
     api::create_webhook_rotation => shows_secret,
     deliveries::api::list_deliveries,
     deliveries::api::get_delivery,
-    deliveries::api::create_delivery_replay,
-    deliveries::api::create_webhook_replay,
-    testing::create_webhook_test,
+    deliveries::api::replay_delivery,
+    deliveries::api::replay_deliveries,
+    testing::test_webhook,
 );
 
 /// Example values of members, for the OpenAPI documents.

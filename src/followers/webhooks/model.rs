@@ -17,12 +17,13 @@ use crate::version::{Versioned, revised};
 
 words! {
     /// The form of the requests of a webhook.
-    pub enum Format {
+    pub enum WebhookFormat {
         /// JSON, signed by the specification of Standard Webhooks.
         Standard = "standard",
         /// Purges surrogate keys from Fastly: the `url` is `https://api.fastly.com/service/<id>/purge`.
         PurgeFastly = "purge_fastly",
-        /// Purges surrogate keys from Cloudflare: the `url` is `https://api.cloudflare.com/client/v4/zones/<id>/purge_cache`.
+        /// Purges surrogate keys from Cloudflare: the `url` is
+        /// `https://api.cloudflare.com/client/v4/zones/<id>/purge_cache`.
         PurgeCloudflare = "purge_cloudflare",
         /// Purges surrogate keys from Varnish, with the configuration in the documentation.
         PurgeVarnish = "purge_varnish",
@@ -31,7 +32,7 @@ words! {
     }
 }
 
-impl Format {
+impl WebhookFormat {
     /// Returns whether requests purge surrogate keys.
     pub const fn purges(self) -> bool {
         match self {
@@ -77,7 +78,7 @@ pub struct Webhook {
     /// A note for people.
     pub description: Option<String>,
     /// The form of the requests.
-    pub format: Format,
+    pub format: WebhookFormat,
     /// The events that are delivered.
     #[schema(examples(json!(["post.published", "post.unpublished", "post.deleted"])))]
     pub events: Vec<EventType>,
@@ -158,7 +159,7 @@ pub struct NewWebhook {
     #[schema(max_length = 200)]
     pub description: Option<String>,
     /// The form of the requests. `standard` when absent.
-    pub format: Option<Format>,
+    pub format: Option<WebhookFormat>,
     /// The events to deliver. Every event when absent. A purge gets all of them.
     #[schema(min_items = 1, max_items = 30)]
     pub events: Option<Vec<EventType>>,
@@ -212,8 +213,8 @@ pub struct WebhookPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = "^[\\x21-\\x7e]+$")]
     pub token: Patched<String>,
-    /// `false` disables the webhook: what waits for delivery becomes a dead letter. `true` enables it: what changes from then
-    /// on is delivered.
+    /// `false` disables the webhook: what waits for delivery becomes a dead letter. `true` enables it: what changes from
+    /// then on is delivered.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub enabled: Option<bool>,
@@ -222,9 +223,9 @@ pub struct WebhookPatch {
 impl Webhook {
     /// Creates a webhook.
     pub(super) fn new(new: NewWebhook, at: Timestamp) -> Self {
-        let format = new.format.unwrap_or(Format::Standard);
+        let format = new.format.unwrap_or(WebhookFormat::Standard);
         let quiet = new.quiet_seconds;
-        let default = (format == Format::BuildHook).then_some(QUIET);
+        let default = (format == WebhookFormat::BuildHook).then_some(QUIET);
         let webhook = Self {
             id: Id::new(),
             url: new.url,
@@ -312,7 +313,7 @@ impl Webhook {
         if !format.needs_token() && self.token.is_some() {
             return unfit("/token");
         }
-        if format != Format::BuildHook && self.quiet_seconds.is_some() {
+        if format != WebhookFormat::BuildHook && self.quiet_seconds.is_some() {
             return unfit("/quiet_seconds");
         }
         if !format.purges() {

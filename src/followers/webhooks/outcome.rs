@@ -1,5 +1,5 @@
-//! Stores how attempts went, and what follows: a delivery is finished, sent again later or given up, and a webhook that cannot be
-//! delivered to is disabled.
+//! Stores how attempts went, and what follows: a delivery is finished, sent again later or given up, and a webhook that
+//! cannot be delivered to is disabled.
 
 use diesel::prelude::*;
 
@@ -35,7 +35,7 @@ pub struct Attempted {
     pub at: Timestamp,
     /// The request.
     pub request: AttemptRequest,
-    /// How it went.
+    /// The result.
     pub report: Report,
 }
 

@@ -1,5 +1,6 @@
-//! The bodies of messages. They say what changed, and where it can be read, but not what it is now: the receiver reads the current
-//! state. So a message that comes late or twice is never wrong, and nothing is delivered that was withdrawn meanwhile.
+//! The bodies of messages. They say what changed, and where it can be read, but not what it is now: the receiver reads the
+//! current state. So a message that comes late or twice is never wrong, and nothing is delivered that was withdrawn
+//! meanwhile.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;

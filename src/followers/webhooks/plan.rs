@@ -4,7 +4,7 @@ use super::categories;
 use super::changes::Change;
 use super::deliveries::model::DeliveryState;
 use super::events::{EventType, Happening};
-use super::model::{Format, Webhook};
+use super::model::{Webhook, WebhookFormat};
 use super::payload;
 use super::progress::Progress;
 use super::queue::{self, NewDelivery};
@@ -18,13 +18,13 @@ use crate::timestamp::Timestamp;
 
 /// The maximum number of surrogate keys in a delivery.
 const MOST_KEYS: usize = 100;
-/// The number of seconds after a change at which its keys are purged. Within a second, every instance knows of a change, and none
-/// fills a cache with what was before.
+/// The number of seconds after a change at which its keys are purged. Within a second, every instance knows of a change,
+/// and none fills a cache with what was before.
 const PURGE_DELAY: i64 = 2;
 /// The maximum time for which changes can put a build off, as a multiple of the quiet that it waits for.
 const LONGEST_DELAY: i64 = 10;
 
-/// What changed between two positions of the log.
+/// The changes between two positions of the log.
 #[derive(Debug)]
 pub struct Plan {
     /// The progress that was stored when the log was read.
@@ -67,12 +67,14 @@ impl Plan {
         }
         for (webhook, since) in store::enabled(conn, self.now)? {
             match webhook.format {
-                Format::Standard => {
+                WebhookFormat::Standard => {
                     let deliveries = self.messages(conn, &webhook, since)?;
                     queue::insert(conn, &deliveries)?;
                 }
-                Format::BuildHook => self.build(conn, &webhook, since)?,
-                Format::PurgeFastly | Format::PurgeCloudflare | Format::PurgeVarnish => {
+                WebhookFormat::BuildHook => self.build(conn, &webhook, since)?,
+                WebhookFormat::PurgeFastly
+                | WebhookFormat::PurgeCloudflare
+                | WebhookFormat::PurgeVarnish => {
                     queue::insert(conn, &self.purges(&webhook))?;
                 }
             }
@@ -122,8 +124,8 @@ impl Plan {
         queue::postpone(conn, waiting.number, due_at)
     }
 
-    /// Returns the deliveries that purge the keys. A response that shows too many things to list them has one key in the place of
-    /// all of a kind, such as `post:any`, so that is purged, too.
+    /// Returns the deliveries that purge the keys. A response that shows too many things to list them has one key in the
+    /// place of all of a kind, such as `post:any`, so that is purged, too.
     fn purges(&self, webhook: &Webhook) -> Vec<NewDelivery> {
         let mut keys = self.keys.clone();
         let any = self.keys.iter().filter_map(|key| key.split_once(':'));
@@ -152,10 +154,11 @@ impl Plan {
     }
 }
 
-/// What a webhook is told of a change: the event, and the reason for which something is gone.
+/// The message about a change: the event, and the reason for which something is gone.
 type Told = (EventType, Option<DeletionReason>);
 
-/// Returns what a webhook is told of a change; `None` if it wants to know nothing of it. Languages and categories limit posts only.
+/// Returns what a webhook is told of a change; `None` if it wants to know nothing of it. Languages and categories limit
+/// posts only.
 fn told(conn: &mut Conn, webhook: &Webhook, change: &Change) -> Result<Option<Told>> {
     let of = |happening| EventType::of(change.kind, change.is_page, happening);
     let mut told = (of(change.happening), change.reason);
@@ -178,8 +181,8 @@ fn told(conn: &mut Conn, webhook: &Webhook, change: &Change) -> Result<Option<To
     Ok(told.0.is_among(&webhook.events).then_some(told))
 }
 
-/// Returns what happened to a post for a webhook that is limited to categories; `None` if the post is none of its own, and was
-/// not.
+/// Returns what happened to a post for a webhook that is limited to categories; `None` if the post is none of its own, and
+/// was not.
 fn within_categories(
     conn: &mut Conn,
     webhook: &Webhook,

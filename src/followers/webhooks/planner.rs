@@ -1,5 +1,6 @@
-//! The planner: a job that turns what changed into deliveries. It remembers its position in the log in the transaction that
-//! enters them, so each change is delivered to each webhook that wants it, and entered once, however many instances there are.
+//! The planner: a job that turns what changed into deliveries. It remembers its position in the log in the transaction
+//! that enters them, so each change is delivered to each webhook that wants it, and entered once, however many instances
+//! there are.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +26,8 @@ const LEASE: &str = "webhooks";
 const LEASE_SECONDS: i64 = 5;
 /// The pause between two looks at what the follower has read. It takes no statement.
 const PAUSE: Duration = Duration::from_millis(50);
-/// The time after which the log is read even if the follower has read nothing: the instance that held the lease may have ended.
+/// The time after which the log is read even if the follower has read nothing: the instance that held the lease may have
+/// ended.
 const LONGEST: Duration = Duration::from_secs(2);
 /// The number of entries without effect after which the progress is stored nevertheless.
 const FAR: i64 = 200;
@@ -85,11 +87,7 @@ impl Planner {
             return Ok(None);
         };
         let stored = Progress::load(conn)?;
-        let from = match &stored {
-            Some(progress) if progress.position.seq >= since => progress.clone(),
-            // What changed before there were webhooks concerns nobody.
-            Some(_) | None => Progress::at(conn, since)?,
-        };
+        let from = begin(conn, stored.as_ref(), since)?;
         let found = match changes::after(conn, &self.key, &from.position, now) {
             Err(Error::Conflict(conflict)) if conflict.code == Code::SyncTokenExpired => {
                 log::warn!("the change log is another one; webhooks continue at its end");
@@ -121,6 +119,14 @@ impl Planner {
             base: self.base.clone(),
             now,
         }))
+    }
+}
+
+/// Returns where planning continues. Nobody wants to know of changes before there were webhooks.
+fn begin(conn: &mut Conn, stored: Option<&Progress>, since: i64) -> Result<Progress> {
+    match stored {
+        Some(progress) if progress.position.seq >= since => Ok(progress.clone()),
+        Some(_) | None => Progress::at(conn, since),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How far the log was turned into deliveries.
+//! The position up to which the log was turned into deliveries.
 
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::schema::webhook_progress;
 /// The number of the only row.
 const ROW: i32 = 1;
 
-/// How far the log was turned into deliveries.
+/// The position up to which the log was turned into deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// The position up to which items were.

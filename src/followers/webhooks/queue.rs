@@ -1,8 +1,8 @@
 //! The queue of deliveries. A delivery that is due is leased to one dispatcher, which alone may store how it went. If that
 //! dispatcher dies, the lease ends, and another one sends the delivery again.
 //!
-//! Leases are taken in write transactions, and there is one writer at a time on both databases ([`crate::db`]). So no delivery
-//! is leased twice, without further locks (`SKIP LOCKED` would skip nothing).
+//! Leases are taken in write transactions, and there is one writer at a time on both databases ([`crate::db`]). So no
+//! delivery is leased twice, without further locks (`SKIP LOCKED` would skip nothing).
 
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::schema::{webhook_deliveries, webhooks};
+use crate::schema::webhook_deliveries;
 use crate::timestamp::Timestamp;
 
 /// The number of seconds for which a delivery is leased: more than an attempt may take.
@@ -161,43 +161,59 @@ pub fn bury(conn: &mut Conn, webhook: Id, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Returns the enabled webhooks that have deliveries to send at `now`. Some of these may have to wait for others.
+/// Returns the enabled webhooks that have deliveries to send at `now`, and to which not too many are under way.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Id>> {
-    let due = webhook_deliveries::table
-        .filter(webhook_deliveries::webhook_id.eq(webhooks::id))
-        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
-        .filter(webhook_deliveries::due_at.le(now))
-        .filter(
-            webhook_deliveries::held_until
-                .is_null()
-                .or(webhook_deliveries::held_until.le(now)),
-        );
-    let found = webhooks::table
-        .filter(webhooks::disabled_at.is_null())
-        .filter(diesel::dsl::exists(due))
-        .order(webhooks::id)
-        .select(webhooks::id);
-    Ok(each!(conn, found.load(conn))?)
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = crate::db::sql_types::Uuid)]
+        id: Id,
+    }
+    let mut sql = Sql::new(
+        "SELECT w.id FROM webhooks w WHERE w.disabled_at IS NULL \
+         AND EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id",
+    );
+    push_ready(&mut sql, now);
+    sql.push(
+        ") AND (SELECT count(*) FROM webhook_deliveries h WHERE h.holder IS NOT NULL \
+         AND h.webhook_id = w.id AND h.held_until > ",
+    )
+    .bind(now)
+    .push(&format!(") < {MOST_AT_ONCE} ORDER BY w.id"));
+    let found: Vec<Found> = sql.load(conn)?;
+    Ok(found.into_iter().map(|one| one.id).collect())
 }
 
-/// Leases up to `most` deliveries of a webhook that are due at `now`. What is about one thing waits until everything before it
-/// was delivered or given up.
+/// Appends the condition that the delivery `d` is to be sent at `now`: it is due, nobody is sending it, and it is the
+/// first one about its thing that is not finished.
+fn push_ready(sql: &mut Sql, now: Timestamp) {
+    sql.push(" AND d.state = 'pending' AND d.due_at <= ")
+        .bind(now)
+        .push(" AND (d.held_until IS NULL OR d.held_until <= ")
+        .bind(now)
+        .push(
+            ") AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.state = 'pending' \
+             AND e.webhook_id = d.webhook_id AND e.entity_id = d.entity_id AND e.number < d.number)",
+        );
+}
+
+/// Leases up to `most` deliveries of a webhook that are due at `now`. What is about one thing waits until everything
+/// before it was delivered or given up.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn lease(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<Vec<Leased>> {
     let mut held = Sql::new(
-        "SELECT count(*) AS n FROM webhook_deliveries d WHERE d.state = 'pending' AND d.webhook_id = ",
+        "SELECT count(*) AS n FROM webhook_deliveries h WHERE h.holder IS NOT NULL AND h.webhook_id = ",
     );
-    held.bind(webhook).push(" AND d.held_until > ").bind(now);
+    held.bind(webhook).push(" AND h.held_until > ").bind(now);
     let room = (MOST_AT_ONCE - held.number(conn)?).min(most);
     if room <= 0 {
         return Ok(Vec::new());
     }
-    let numbers = first_in_order(conn, webhook, room, now)?;
+    let numbers = ready(conn, webhook, room, now)?;
     let rows = webhook_deliveries::table.filter(webhook_deliveries::number.eq_any(numbers));
     let set = (
         webhook_deliveries::attempts.eq(webhook_deliveries::attempts + 1),
@@ -215,27 +231,17 @@ pub fn lease(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<
     Ok(each!(conn, leased.get_results(conn))?)
 }
 
-/// Returns the numbers of up to `most` deliveries that are due, each the first one about its thing.
-fn first_in_order(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<Vec<i64>> {
+/// Returns the numbers of up to `most` deliveries to a webhook that are to be sent.
+fn ready(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<Vec<i64>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         number: i64,
     }
-    let mut sql = Sql::new(
-        "SELECT d.number FROM webhook_deliveries d WHERE d.state = 'pending' AND d.webhook_id = ",
-    );
-    sql.bind(webhook)
-        .push(" AND d.due_at <= ")
-        .bind(now)
-        .push(" AND (d.held_until IS NULL OR d.held_until <= ")
-        .bind(now)
-        .push(
-            ") AND NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.state = 'pending' \
-             AND e.webhook_id = d.webhook_id AND e.entity_id = d.entity_id AND e.number < d.number) \
-             ORDER BY d.due_at, d.number LIMIT ",
-        )
-        .bind(most);
+    let mut sql = Sql::new("SELECT d.number FROM webhook_deliveries d WHERE d.webhook_id = ");
+    sql.bind(webhook);
+    push_ready(&mut sql, now);
+    sql.push(" ORDER BY d.due_at, d.number LIMIT ").bind(most);
     let found: Vec<Found> = sql.load(conn)?;
     Ok(found.into_iter().map(|one| one.number).collect())
 }

@@ -9,9 +9,9 @@ const LONGEST: i64 = 24 * 60 * 60;
 /// The number of seconds after which a webhook that only fails is disabled.
 pub const PATIENCE: i64 = 5 * 24 * 60 * 60;
 
-/// Returns the seconds before the next attempt of a delivery, after this number of attempts; `None` if there is none. The pause
-/// is up to a fifth shorter than in the plan, by chance, so that what failed together does not come again together. The pause that
-/// the receiver asked for is kept, up to a day.
+/// Returns the seconds before the next attempt of a delivery, after this number of attempts; `None` if there is none. The
+/// pause is up to a fifth shorter than in the plan, by chance, so that what failed together does not come again together.
+/// The pause that the receiver asked for is kept, up to a day.
 pub fn pause(delivery: Id, attempts: i32, asked: Option<i64>) -> Option<i64> {
     let index = usize::try_from(attempts.max(1) - 1).ok()?;
     let planned = PAUSES.get(index)?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::events::EventType;
-use super::model::{DisabledReason, Format, Webhook};
+use super::model::{DisabledReason, Webhook, WebhookFormat};
 use super::secret::WebhookSecret;
 use crate::config::Secret;
 use crate::db::sql_types::Json;
@@ -20,7 +20,7 @@ pub(super) struct WebhookRow {
     pub(super) id: Id,
     url: String,
     description: Option<String>,
-    format: Format,
+    format: WebhookFormat,
     events: Json<Vec<EventType>>,
     languages: Json<Vec<Lang>>,
     quiet_seconds: Option<i32>,

@@ -1,5 +1,5 @@
-//! The secrets of webhooks: `whsec_` and 32 random bytes in base64, as Standard Webhooks writes them. The server signs with a
-//! secret, so it is stored as it is, like the private keys of tokens. Only the response that creates it shows it.
+//! The secrets of webhooks: `whsec_` and 32 random bytes in base64, as Standard Webhooks writes them. The server signs
+//! with a secret, so it is stored as it is, like the private keys of tokens. Only the response that creates it shows it.
 
 use std::fmt;
 

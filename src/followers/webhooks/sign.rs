@@ -11,8 +11,8 @@ use crate::timestamp::Timestamp;
 /// The headers of a signed message.
 pub type SignedHeaders = [(&'static str, String); 3];
 
-/// Returns the headers of a message that is sent at `now`. During a rotation there are two secrets, and so two signatures, of
-/// which the receiver needs to verify one.
+/// Returns the headers of a message that is sent at `now`. During a rotation there are two secrets, and so two signatures,
+/// of which the receiver needs to verify one.
 pub fn headers(secrets: &[WebhookSecret], id: Id, now: Timestamp, body: &str) -> SignedHeaders {
     let seconds = now.millis().div_euclid(1000);
     let signed = format!("{id}.{seconds}.{body}");
@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn the_signature_is_that_of_the_specification() {
-        // Computed with OpenSSL: printf '<id>.<seconds>.<body>' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0000… -binary
+        // Computed with OpenSSL: printf '<id>.<seconds>.<body>' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0000…
+        // -binary
         let secret = WebhookSecret::stored(vec![0; 32]).unwrap();
         let id: Id = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11".parse().unwrap();
         let now = Timestamp::from_millis(1_777_622_400_999);

@@ -182,8 +182,8 @@ pub(super) fn disable(
     store(conn, By::new(Actor::Clock, at), &old, &webhook.revised(at))
 }
 
-/// Stores an edited webhook. What waits for delivery to one that was disabled becomes a dead letter. One that was enabled again
-/// is told of what changes from now on.
+/// Stores an edited webhook. What waits for delivery to one that was disabled becomes a dead letter. One that was enabled
+/// again is told of what changes from now on.
 fn store(conn: &mut Conn, by: By, old: &Webhook, webhook: &Webhook) -> Result<()> {
     let id = webhook.id;
     let row = diesel::update(webhooks::table.find(id)).set(columns(webhook));

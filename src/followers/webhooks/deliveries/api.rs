@@ -45,7 +45,7 @@ pub async fn get_delivery(
 ///
 /// With the same id and the same body. One that waits already stays as it is.
 #[utoipa::path(post, path = "/v1/admin/webhooks/{id}/deliveries/{delivery_id}/replay", params(("delivery_id", Path, description = "The id of the delivery.")), responses((status = 200, body = Data<DeliveryDetails>)))]
-pub async fn create_delivery_replay(
+pub async fn replay_delivery(
     manager: As<WebhookManager>,
     PathParams((webhook, id)): PathParams<(Id, Id)>,
 ) -> Result<Data<DeliveryDetails>> {
@@ -57,10 +57,10 @@ pub async fn create_delivery_replay(
 
 /// Send the deliveries of a time again
 ///
-/// All that are still in the log, were created in the span of time and are finished: each with the same id and the same body, in
-/// the order of the changes.
+/// All that are still in the log, were created in the span of time and are finished: each with the same id and the same
+/// body, in the order of the changes.
 #[utoipa::path(post, path = "/v1/admin/webhooks/{id}/replay", responses((status = 200, body = Data<Replayed>)), request_body = NewReplay)]
-pub async fn create_webhook_replay(
+pub async fn replay_deliveries(
     manager: As<WebhookManager>,
     PathParams(webhook): PathParams<Id>,
     Json(span): Json<NewReplay>,

@@ -20,8 +20,8 @@ const COLUMNS: &str = "t.number, t.id, t.event, t.entity_id AS entity, t.lang, t
 /// Returns a page of the deliveries to a webhook, newest first.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`], [`Error::NotFound`] if the webhook does not exist, and [`Error::Parameters`] for a
-/// cursor of another list.
+/// Returns the same errors as [`By::require`], [`Error::NotFound`] if the webhook does not exist, and
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     by: By,

@@ -3,7 +3,7 @@
 mod purge;
 
 use super::deliveries::model::AttemptRequest;
-use super::model::{Format, Webhook};
+use super::model::{Webhook, WebhookFormat};
 use super::secret::WebhookSecret;
 use super::sign;
 use crate::error::Result;
@@ -42,16 +42,16 @@ pub fn outgoing(
     };
     let token = webhook.token.as_ref().map(|token| token.expose());
     match webhook.format {
-        Format::Standard => {
+        WebhookFormat::Standard => {
             outgoing.header("content-type", "application/json");
             for (name, value) in sign::headers(secrets, id, now, payload) {
                 outgoing.header(name, &value);
             }
         }
-        Format::BuildHook => outgoing.header("content-type", "application/json"),
-        Format::PurgeFastly => purge::fastly(&mut outgoing, token)?,
-        Format::PurgeCloudflare => purge::cloudflare(&mut outgoing, token)?,
-        Format::PurgeVarnish => purge::varnish(&mut outgoing)?,
+        WebhookFormat::BuildHook => outgoing.header("content-type", "application/json"),
+        WebhookFormat::PurgeFastly => purge::fastly(&mut outgoing, token)?,
+        WebhookFormat::PurgeCloudflare => purge::cloudflare(&mut outgoing, token)?,
+        WebhookFormat::PurgeVarnish => purge::varnish(&mut outgoing)?,
     }
     Ok(outgoing)
 }
