@@ -63,6 +63,9 @@ RULES = re.compile(
             "not_allowed /licence",  # an identifier of the list of SPDX
             "duplicate /languages/[0-9]+/code",  # a language stands once
             "wrong_password /current_password",
+            "(wrong_format|not_https|forbidden_address) /url",  # a webhook leads to a public address
+            "not_allowed /(token|quiet_seconds|events|languages|categories)",  # not every format has each member
+            "required /token",  # some purges need one
         ]
     )
 )

@@ -85,6 +85,17 @@ users = call("GET", "/v1/admin/users?limit=100", admin)["data"]
 spare = [{"email": f"spare{number}@example.org", "password": password, "role": "editor"} for number in range(4)]
 write("spare_users", [call("POST", "/v1/admin/users", admin, user)["data"]["id"] for user in spare])
 
+# Webhooks to read, to change and to delete, and the deliveries to one, which nobody receives.
+def webhook():
+    return call("POST", "/v1/admin/webhooks", admin, {"url": "https://receiver.invalid/hook"})["data"]["id"]
+
+
+for name in ("webhooks", "webhooks_to_change", "webhooks_to_delete"):
+    write(name, [webhook() for _ in range(4)])
+delivered = webhook()
+write("delivered_webhook", [delivered])
+write("deliveries", [call("POST", f"/v1/admin/webhooks/{delivered}/test", admin)["data"]["id"] for _ in range(4)])
+
 # Texts at each stage, two for each operation that begins there, as each takes them on. They are submitted by another user,
 # for nobody reviews their own.
 ada = sign_in("ada@example.org")["access_token"]

@@ -1,5 +1,5 @@
-# To be sourced by a check that needs a server of its own. `build_server` builds the program; `serve_demo FOLDER` starts it
-# with the demo content, on a free port, and sets `address` and `server`, its process.
+# To be sourced by a check that needs a server of its own. `build_server` builds the program; `serve_demo FOLDER
+# [SETTING=VALUE…]` starts it with the demo content, on a free port, and sets `address` and `server`, its process.
 
 # The password of the admin: that of the examples in the documents.
 password="a long walk by the sea"
@@ -10,6 +10,7 @@ build_server() { cargo build --quiet --locked --bin tribuna --test licences; }
 
 serve_demo() {
     local folder=$1 binary try
+    shift
     binary=$(realpath "${CARGO_TARGET_DIR:-target}")/debug/tribuna
     mkdir -p "$folder/server"
     touch "$folder/server.txt"
@@ -18,7 +19,7 @@ serve_demo() {
         cd "$folder/server"
         exec env --ignore-environment DATABASE_URL="sqlite://$folder/server/tribuna.db" RUST_LOG=warn \
             TRIBUNA_ADMIN_EMAIL=admin@example.org TRIBUNA_ADMIN_PASSWORD="$password" TRIBUNA_ACCESS_TOKEN_TTL=3600 \
-            TRIBUNA_SITE_URL=https://news.example.org \
+            TRIBUNA_SITE_URL=https://news.example.org "$@" \
             "$binary" serve --demo --listen 127.0.0.1:0
     ) >"$folder/server.txt" 2>"$folder/server.log" &
     server=$!

@@ -20,6 +20,9 @@ use crate::followers::cache::{Follower, Following, acknowledged};
 use crate::followers::events::hub::{Broadcasting, Hub};
 use crate::followers::sync;
 use crate::followers::sync::waiting::Waiting;
+use crate::followers::webhooks::client::Client;
+use crate::followers::webhooks::dispatcher::Dispatcher;
+use crate::followers::webhooks::planner::Planner;
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
@@ -112,8 +115,13 @@ impl Instance {
         })
     }
 
-    /// Starts the background jobs: the scheduler, housekeeping, the use of API keys, the follower of the change log, and
-    /// the one that sends events to listeners.
+    /// Creates the job that plans the deliveries of webhooks.
+    pub fn planner(&self) -> Planner {
+        Planner::new(&self.state, self.hub.key().clone(), &self.follower)
+    }
+
+    /// Starts the background jobs: the scheduler, housekeeping, the use of API keys, the follower of the change log,
+    /// the one that sends events to listeners, and those that plan and send the deliveries of webhooks.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
@@ -127,7 +135,12 @@ impl Instance {
                 self.follower.clone(),
                 &state.config.database.url,
             ))?
-            .start(Broadcasting::new(self.hub.clone(), &self.follower))
+            .start(Broadcasting::new(self.hub.clone(), &self.follower))?
+            .start(self.planner())?
+            .start(Dispatcher::new(
+                state,
+                Client::new(&state.config.webhooks.allow),
+            ))
     }
 }
 

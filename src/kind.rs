@@ -31,6 +31,8 @@ words! {
         Site = "site",
         /// An API key.
         ApiKey = "api_key",
+        /// A webhook.
+        Webhook = "webhook",
     }
 }
 
@@ -74,6 +76,7 @@ impl Kind {
             Self::SigningKey => ("signing-keys", SlugScope::None),
             Self::Site => ("site", SlugScope::None),
             Self::ApiKey => ("keys", SlugScope::None),
+            Self::Webhook => ("webhooks", SlugScope::None),
         }
     }
 

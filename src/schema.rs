@@ -573,7 +573,111 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        description -> Nullable<Text>,
+        format -> Text,
+        events -> JsonDocument,
+        languages -> JsonDocument,
+        quiet_seconds -> Nullable<Integer>,
+        token -> Nullable<Text>,
+        secret -> Binary,
+        former_secret -> Nullable<Binary>,
+        former_expires_at -> Nullable<Instant>,
+        since -> BigInt,
+        disabled_at -> Nullable<Instant>,
+        disabled_reason -> Nullable<Text>,
+        failing_since -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhook_categories (webhook_id, term_id) {
+        webhook_id -> Uuid,
+        term_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhook_posts (webhook_id, post_id, lang) {
+        webhook_id -> Uuid,
+        post_id -> Uuid,
+        lang -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhook_deliveries (number) {
+        number -> BigInt,
+        id -> Uuid,
+        webhook_id -> Uuid,
+        event -> Text,
+        entity_id -> Nullable<Uuid>,
+        lang -> Nullable<Text>,
+        payload -> Text,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> Instant,
+        holder -> Nullable<Uuid>,
+        held_until -> Nullable<Instant>,
+        created_at -> Instant,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhook_attempts (id) {
+        id -> BigInt,
+        delivery -> BigInt,
+        at -> Instant,
+        millis -> Integer,
+        status -> Nullable<Integer>,
+        failure -> Nullable<Text>,
+        request -> JsonDocument,
+        response -> Nullable<JsonDocument>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    webhook_progress (id) {
+        id -> Integer,
+        position -> JsonDocument,
+        purged -> BigInt,
+    }
+}
+
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
+diesel::joinable!(webhook_attempts -> webhook_deliveries (delivery));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 diesel::joinable!(transitions -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
@@ -612,4 +716,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key_languages,
     api_key_categories,
     sync_positions,
+    webhooks,
+    webhook_categories,
+    webhook_posts,
+    webhook_deliveries,
+    webhook_attempts,
+    webhook_progress,
 );

@@ -186,6 +186,7 @@ fn every_change_takes_if_match_and_every_read_of_one_thing_has_an_etag() {
     // Reports about many things, and states of the server, which nobody changes by their address.
     let reports = [
         "get_audit_export",
+        "get_delivery",
         "get_liveness",
         "get_own_key",
         "get_readiness",

@@ -31,6 +31,7 @@ mod site_paths;
 mod site_url;
 mod surrogate_headers;
 mod table;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub use site::Site;
 pub use site_paths::SitePaths;
 pub use site_url::SiteUrl;
 pub use surrogate_headers::SurrogateHeaders;
+pub use webhooks::Webhooks;
 
 pub use crate::content::{ExternalLinks, RenderOptions};
 
@@ -96,6 +98,7 @@ concerns!(
     editorial: Editorial,
     accounts: Accounts,
     quotas: Quotas,
+    webhooks: Webhooks,
     log: Log,
 );
 

@@ -1,11 +1,11 @@
 //! Parsers from the text of a setting to its value. Each error completes "the value …" and is followed by the expected
 //! value.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net};
 use log::LevelFilter;
-use url::Url;
+use url::{Host, Url};
 use validator::ValidateEmail;
 
 use super::Secret;
@@ -68,6 +68,22 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
             Ok(url.origin().ascii_serialization())
         } else {
             Err(refused())
+        }
+    })
+}
+
+/// Parses names of hosts and IP addresses, in the form in which URLs have them.
+pub(super) fn hosts(text: &str) -> Result<Vec<String>, String> {
+    list(text, |part| {
+        let host = match part.parse::<Ipv6Addr>() {
+            Ok(address) => Ok(Host::Ipv6(address)),
+            Err(_) => Host::parse(part),
+        };
+        match host {
+            Ok(host) if !part.contains('*') => Ok(host.to_string()),
+            Ok(_) | Err(_) => Err(format!(
+                "has {part:?}, which is neither a name of a host nor an IP address"
+            )),
         }
     })
 }

@@ -78,6 +78,7 @@ codes! {
     UnderReview = "under_review", 409, "The translation is under review", "Withdraw the submission first. Editors may edit the translation without that.";
     Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
+    WebhookDisabled = "webhook_disabled", 409, "The webhook is disabled", "Nothing is delivered to it. Enable it first, with `\"enabled\": true`.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     SyncTokenExpired = "sync_token_expired", 410, "The sync token has expired", "The change log no longer reaches back to the token, or it is another one since a backup was restored. Begin a new copy with `initial=true`, and delete what it does not have.";
     PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";

@@ -5,3 +5,4 @@ pub mod cache;
 pub mod events;
 pub mod items;
 pub mod sync;
+pub mod webhooks;

@@ -9,7 +9,7 @@ use crate::accounts::{api_keys, sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, site, tags};
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
-use crate::followers::{audit, events, sync};
+use crate::followers::{audit, events, sync, webhooks};
 use crate::http::contract::operation::OperationList;
 use crate::jobs::expiry::Expiry;
 use crate::operations::health;
@@ -43,6 +43,9 @@ const TABLE: &[Resource] = &[
     Resource::new(audit::routes, audit::openapi),
     Resource::new(sync::routes, sync::openapi).app_data(sync::app_data),
     Resource::new(events::routes, events::openapi),
+    Resource::new(webhooks::routes, webhooks::openapi)
+        .app_data(webhooks::app_data)
+        .expires(webhooks::expiry::delete_old),
     Resource::without_routes()
         .app_data(idempotency::app_data)
         .expires(idempotency::store::delete_expired),

@@ -64,6 +64,7 @@ const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("audit", "The audit trail: who changed what, and when."),
     ("health", "Health checks, for load balancers and orchestrators."),
     ("api-keys", "API keys for partners and machines, with scopes, limits and quotas."),
+    ("webhooks", "Webhooks: receivers that are told what changes, and the log of what was sent to them."),
     ("keys", "The public keys that verify access tokens."),
 ];
 

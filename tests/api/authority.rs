@@ -43,6 +43,10 @@ use tribuna::error::{Error, Result};
 use tribuna::followers::audit;
 use tribuna::followers::audit::history::HistoryQuery;
 use tribuna::followers::audit::model::AuditSort;
+use tribuna::followers::webhooks;
+use tribuna::followers::webhooks::deliveries;
+use tribuna::followers::webhooks::deliveries::model::DeliveryState;
+use tribuna::followers::webhooks::queue::NewDelivery;
 use tribuna::id::Id;
 use tribuna::kind::Kind;
 use tribuna::lang::Lang;
@@ -223,6 +227,16 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
         "accounts/users/store::update_own" => |c, by, w| users::store::update_own(c, by, w.user, &w.seen, read(json!({ "name": "Uma" })));
         "accounts/users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, &w.seen, password());
         "accounts/users/store::delete" => |c, by, w| users::store::delete(c, by, w.user, &w.seen);
+        "followers/webhooks/store::list" => |c, by, w| webhooks::store::list(c, by, &w.listing);
+        "followers/webhooks/store::find" => |c, by, w| webhooks::store::find(c, by, w.webhook);
+        "followers/webhooks/store::insert" => |c, by, _w| webhooks::store::insert(c, by, read(new_webhook()));
+        "followers/webhooks/store::update" => |c, by, w| webhooks::store::update(c, by, w.webhook, &w.seen, read(json!({ "enabled": false })));
+        "followers/webhooks/store::delete" => |c, by, w| webhooks::store::delete(c, by, w.webhook, &w.seen);
+        "followers/webhooks/store::rotate" => |c, by, w| webhooks::store::rotate(c, by, w.webhook, &w.seen, &read(json!({})));
+        "followers/webhooks/deliveries/store::list" => |c, by, w| deliveries::store::list(c, by, w.webhook, &w.listing, &read(json!({})));
+        "followers/webhooks/deliveries/store::find" => |c, by, w| deliveries::store::find(c, by, w.webhook, w.message);
+        "followers/webhooks/deliveries/store::replay" => |c, by, w| deliveries::store::replay(c, by, w.webhook, w.message);
+        "followers/webhooks/deliveries/store::replay_span" => |c, by, w| deliveries::store::replay_span(c, by, w.webhook, &read(json!({ "from": "2026-01-01T00:00:00Z" })));
         "followers/audit/store::list" => |c, by, w| audit::store::list(c, &w.listing, &read(json!({})), AuditSort::Newest, by);
         "followers/audit/store::list_of_post" => |c, by, w| audit::store::list_of_post(c, &w.listing, w.live, &HistoryQuery::default(), by);
         "followers/audit/store::following" => |c, by, _w| audit::store::following(c, &read(json!({})), 0, 1, by);
@@ -243,6 +257,8 @@ struct World {
     tags: (Id, Id),
     user: Id,
     key: Id,
+    webhook: Id,
+    message: Id,
     en: Lang,
     fr: Lang,
     es: Lang,
@@ -279,7 +295,12 @@ impl World {
             let new = json!({ "name": "Ada" });
             let key_made = api_keys::store::insert(conn, by, read(new_key()))?.0.id;
             api_keys::rotation::rotate(conn, by, key_made, &seen, &read(json!({})))?;
+            let webhook = webhooks::store::insert(conn, by, read(new_webhook()))?.0.id;
+            let message = message(webhook, now);
+            webhooks::queue::insert(conn, std::slice::from_ref(&message))?;
             Ok(Self {
+                webhook,
+                message: message.id,
                 boss: By::new(
                     Actor::User(Caller {
                         id: boss.user.unwrap(),
@@ -393,6 +414,24 @@ fn moved() -> TermEdit {
 
 fn new_key() -> Value {
     json!({ "name": "City Network", "scopes": ["delivery:read"] })
+}
+
+fn new_webhook() -> Value {
+    json!({ "url": "https://receiver.invalid/hook" })
+}
+
+fn message(webhook: Id, now: Timestamp) -> NewDelivery {
+    NewDelivery {
+        id: Id::new(),
+        webhook_id: webhook,
+        event: "post.published".into(),
+        entity_id: None,
+        lang: None,
+        payload: "{}".into(),
+        state: DeliveryState::Pending,
+        due_at: now,
+        created_at: now,
+    }
 }
 
 fn account() -> Account {

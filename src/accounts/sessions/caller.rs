@@ -110,6 +110,8 @@ pub struct WriterRole;
 pub struct EditorRole;
 /// Editors and admins, and no API key.
 pub struct EditingUser;
+/// Admins, and API keys that may manage webhooks.
+pub struct WebhookManager;
 /// Admins.
 pub struct AdminRole;
 
@@ -135,6 +137,10 @@ impl Requirement for EditorRole {
 
 impl Requirement for EditingUser {
     const ACCESS: Access = Access::EditingUsers;
+}
+
+impl Requirement for WebhookManager {
+    const ACCESS: Access = Access::Webhooks;
 }
 
 impl Requirement for AdminRole {

@@ -12,7 +12,8 @@ pub mod store;
 pub mod token;
 
 pub use caller::{
-    AdminRole, AnyCaller, AnyRole, As, EditingUser, EditorRole, ReaderRole, WriterRole,
+    AdminRole, AnyCaller, AnyRole, As, EditingUser, EditorRole, ReaderRole, WebhookManager,
+    WriterRole,
 };
 
 use actix_web::web;

@@ -62,6 +62,7 @@ pub fn merge(conn: &mut Conn, by: By, seen: &Seen, merger: Merger) -> Result<Ter
     hand_links_over(conn, "post_terms", "post_id", id, into)?;
     hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
     hand_links_over(conn, "api_key_categories", "key_id", id, into)?;
+    hand_links_over(conn, "webhook_categories", "webhook_id", id, into)?;
     postings::regraft(conn, id, &left)?;
     slugs::hand_over(conn, kind, id, into, by.at)?;
     each!(

@@ -233,7 +233,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
 }
 
 /// The holders of a term.
-const HOLDERS: [(&str, &str); 4] = [
+const HOLDERS: [(&str, &str); 5] = [
     (
         "posts",
         "SELECT count(*) AS n FROM post_terms WHERE term_id = ",
@@ -249,5 +249,9 @@ const HOLDERS: [(&str, &str); 4] = [
     (
         "keys",
         "SELECT count(*) AS n FROM api_key_categories WHERE term_id = ",
+    ),
+    (
+        "webhooks",
+        "SELECT count(*) AS n FROM webhook_categories WHERE term_id = ",
     ),
 ];

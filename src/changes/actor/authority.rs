@@ -119,6 +119,8 @@ pub enum Access {
     Editors,
     /// Editors and admins, and no API key: what concerns other keys.
     EditingUsers,
+    /// Everyone who may manage webhooks: admins, and API keys with the scope for it.
+    Webhooks,
     /// Everyone who may manage users and keys, and delete permanently.
     Admins,
     /// Only the program itself and its operator.
@@ -134,7 +136,7 @@ impl Access {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }
             Self::Editors | Self::EditingUsers => &[Role::Editor, Role::Admin],
-            Self::Admins => &[Role::Admin],
+            Self::Webhooks | Self::Admins => &[Role::Admin],
             Self::System => &[],
         }
     }
@@ -145,6 +147,7 @@ impl Access {
             Self::Callers | Self::Readers => Some(Scope::ContentRead),
             Self::Writers => Some(Scope::ContentWrite),
             Self::Editors => Some(Scope::ContentPublish),
+            Self::Webhooks => Some(Scope::WebhooksManage),
             Self::Users | Self::EditingUsers | Self::Admins | Self::System => None,
         }
     }
@@ -157,7 +160,7 @@ impl Access {
                 "This requires the role contributor, author, editor or admin."
             }
             Self::Editors | Self::EditingUsers => "This requires the role editor or admin.",
-            Self::Admins => "This requires the role admin.",
+            Self::Webhooks | Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
     }
@@ -168,6 +171,7 @@ impl Access {
             Self::Callers | Self::Readers => "This requires a key with the scope content:read.",
             Self::Writers => "This requires a key with the scope content:write.",
             Self::Editors => "This requires a key with the scope content:publish.",
+            Self::Webhooks => "This requires a key with the scope webhooks:manage.",
             Self::Users | Self::EditingUsers | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }

@@ -117,6 +117,27 @@ impl Entries {
     }
 }
 
+/// Returns the keys that entries after number `seq` affect, and the number of the last of these entries.
+///
+/// # Errors
+/// Returns database errors.
+pub fn keys_after(conn: &mut Conn, seq: i64) -> Result<(SurrogateKeys, i64)> {
+    let mut all = SurrogateKeys::new();
+    let mut named: Vec<Id> = Vec::new();
+    let entries = reading::from(conn, seq.saturating_add(1), MOST)?;
+    for entry in &entries {
+        let Some(keys) = affected_keys(entry) else {
+            continue;
+        };
+        all.extend(keys.iter().map(str::to_owned));
+        if shares_slugs(entry.kind) {
+            named.extend(entry.entity_id);
+        }
+    }
+    all.extend(slug_keys(conn, named)?);
+    Ok((all, entries.last().map_or(seq, |last| last.seq)))
+}
+
 /// Returns whether resources of this kind may share a slug with others in other languages. A change to one may then
 /// affect which of them the slug identifies. An entry about a publication has the id of its post.
 fn shares_slugs(kind: Kind) -> bool {

@@ -34,5 +34,6 @@ mod follower;
 mod following;
 
 pub use acknowledged::acknowledged;
+pub use entries::keys_after;
 pub use follower::Follower;
 pub use following::Following;

@@ -108,7 +108,7 @@ impl Message {
 }
 
 /// Returns the filter that leaves out nothing.
-fn everything() -> ItemFilter {
+pub fn everything() -> ItemFilter {
     ItemFilter {
         kinds: ItemKind::ALL.to_vec(),
         r#type: PostType::ALL.to_vec(),
@@ -118,9 +118,13 @@ fn everything() -> ItemFilter {
 }
 
 /// The entities of posts, by post and language.
-type Entities = HashMap<(Id, Option<Lang>), Vec<Id>>;
+pub type Entities = HashMap<(Id, Option<Lang>), Vec<Id>>;
 
-fn entities(conn: &mut Conn, items: &[Placed], now: Timestamp) -> Result<Entities> {
+/// Returns the terms with their ancestors, the authors and the organizations of those items that are posts.
+///
+/// # Errors
+/// Returns database errors.
+pub fn entities(conn: &mut Conn, items: &[Placed], now: Timestamp) -> Result<Entities> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = Uuid)]

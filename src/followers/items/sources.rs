@@ -88,7 +88,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
             &[Source::PostsOf(id), Source::AuthorsOf(id)],
         ),
         Kind::Site if alters_attribution(entry) => vec![Source::AllPosts],
-        // Working copies, accounts and keys are in no item.
+        // Working copies, accounts, keys and webhooks are in no item.
         Kind::Publication
         | Kind::Post
         | Kind::Translation
@@ -97,6 +97,7 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
         | Kind::Session
         | Kind::SigningKey
         | Kind::ApiKey
+        | Kind::Webhook
         | Kind::Site => Vec::new(),
     }
 }

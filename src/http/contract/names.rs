@@ -96,8 +96,11 @@ fn name_values(enumeration: &str, schema: &mut RefOr<Schema>) {
 }
 
 /// Returns the name of an enumeration value, such as `ActionHandBack` for `hand_back` of `Action`. The value of a descending
-/// order begins with a hyphen, and its name ends with `Descending`.
+/// order begins with a hyphen, and its name ends with `Descending`. `*` stands for all values.
 fn value_name(enumeration: &str, value: &str) -> String {
+    if value == "*" {
+        return format!("{enumeration}All");
+    }
     match value.strip_prefix('-') {
         Some(value) => value_name(enumeration, value) + "Descending",
         None => enumeration.to_owned() + &in_one_word(value),
@@ -130,6 +133,7 @@ mod tests {
         assert_eq!(envelope_name("Tag"), None);
         assert_eq!(value_name("Action", "hand_back"), "ActionHandBack");
         assert_eq!(value_name("BatchMethod", "GET"), "BatchMethodGet");
+        assert_eq!(value_name("EventType", "*"), "EventTypeAll");
         let sort = in_one_word("list_posts") + &in_one_word("sort");
         assert_eq!(
             value_name(&sort, "-created_at"),

@@ -22,5 +22,6 @@ mod translations;
 mod trash;
 mod unchanged_saves;
 mod warnings;
+mod webhooks;
 mod workflow;
 mod worklists;

@@ -40,6 +40,13 @@ struct Operation {
 
 const API_KEYS: &str = "/v1/admin/keys";
 
+const WEBHOOKS: &str = "/v1/admin/webhooks";
+
+/// A webhook whose receiver is not there.
+fn webhook() -> Value {
+    json!({ "url": "http://127.0.0.1:9/hook" })
+}
+
 /// The scopes of the columns of [`KEYS`].
 const SCOPES: [&str; 4] = [
     "delivery:read",
@@ -124,6 +131,11 @@ impl Scene<'_> {
             true => path.replace("{link}", &self.link(&id).await),
             false => path,
         };
+        if path.contains("{delivery_id}") {
+            let test = format!("{WEBHOOKS}/{id}/test");
+            let sent = self.boss.post(&test, json!({})).await.expect(200);
+            path = path.replace("{delivery_id}", &sent.id());
+        }
         if operation.id == "begin_translation" {
             path.push_str("?from=en");
         }
@@ -173,6 +185,7 @@ impl Scene<'_> {
                 }
                 id
             }
+            "webhooks" => self.boss.makes(WEBHOOKS, webhook()).await,
             "posts" => self.post(operation).await,
             "users" => {
                 let somebody = self.app.contributor(&Id::new().to_string()).await;
@@ -246,7 +259,10 @@ impl Scene<'_> {
     async fn body(&self, operation: &Operation) -> Value {
         let noun = noun(operation);
         match operation.id.split('_').next().unwrap() {
-            "update" | "restore" | "add" | "publish" => json!({}),
+            "replay" if operation.id == "replay_deliveries" => {
+                json!({ "from": "2026-01-01T00:00:00Z" })
+            }
+            "update" | "restore" | "add" | "publish" | "test" | "replay" => json!({}),
             "merge" => {
                 let list = format!("/v1/admin/{noun}");
                 json!({ "into": self.boss.makes(&list, named("en", "Other")).await })
@@ -261,7 +277,8 @@ impl Scene<'_> {
                     user
                 }
                 "organization" | "author" => json!({ "name": "X" }),
-                "site" | "rotation" => json!({}),
+                "webhook" => webhook(),
+                "site" | "rotation" | "webhook_rotation" => json!({}),
                 "key" => json!({ "name": "X", "scopes": ["delivery:read"] }),
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
@@ -397,6 +414,34 @@ on_both!(each_key_may_do_what_its_scope_says, async |app| {
 /// The operations that a scope opens in general, but not for this post: it is scheduled, or another user has submitted it or
 /// made the link.
 const STEPS: [&str; 3] = ["delete_post", "delete_submission", "delete_preview_link"];
+
+on_both!(
+    a_key_for_webhooks_opens_their_operations_only,
+    async |app| {
+        let boss = app.admin("boss").await;
+        let caller = key(&boss, &app, "webhooks:manage").await;
+        for operation in operations(&app).await {
+            let needed = operation.scope.as_deref();
+            if needed.is_none() || operation.id == "create_batch" {
+                continue;
+            }
+            let scene = Scene {
+                app: &app,
+                boss: &boss,
+                caller: &caller,
+                of: Of::Others,
+            };
+            let answer = scene.play(&operation).await;
+            let is_open = needed == Some("webhooks:manage");
+            assert_eq!(answer.status < 300, is_open, "{}: {answer}", operation.id);
+            assert!(
+                is_open || answer.status == 403,
+                "{}: {answer}",
+                operation.id
+            );
+        }
+    }
+);
 
 on_both!(only_these_operations_are_open_to_all, async |app| {
     let operations = operations(&app).await;

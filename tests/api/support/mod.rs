@@ -11,6 +11,7 @@ pub mod passwords;
 pub mod people;
 pub mod published;
 pub mod random;
+pub mod receiver;
 pub mod serving;
 pub mod sparse;
 pub mod walk;
@@ -83,10 +84,11 @@ macro_rules! on_sqlite {
 pub const START: &str = "2026-05-01T08:00:00.000Z";
 
 /// The settings, unless a test passes others.
-const SETTINGS: [(&str, &str); 3] = [
+const SETTINGS: [(&str, &str); 4] = [
     ("TRIBUNA_PUBLIC_URL", "https://api.example.org"),
     ("TRIBUNA_CORS_ORIGINS", "https://desk.example.org"),
     ("TRIBUNA_DATABASE_POOL", "2"),
+    ("TRIBUNA_WEBHOOK_ALLOW", "127.0.0.1"),
 ];
 
 /// Runs a scenario with its own application. Without PostgreSQL, the PostgreSQL run is skipped with a message.

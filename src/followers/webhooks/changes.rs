@@ -1,0 +1,203 @@
+//! The changes after a position in the log, for webhooks: each item once, as it is now, with what happened to it since then.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
+
+use super::events::Happening;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::{JsonDocument, Uuid};
+use crate::error::Result;
+use crate::followers::events::message::{entities, everything};
+use crate::followers::items::evaluation::{self, Placed};
+use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
+use crate::followers::items::position::Position;
+use crate::followers::items::token::TokenKey;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::post_type::PostType;
+use crate::timestamp::Timestamp;
+
+/// The maximum number of items that are read at a time.
+const MOST: usize = 50;
+
+/// A change to an item.
+#[derive(Debug)]
+pub struct Change {
+    /// The kind of the item.
+    pub kind: ItemKind,
+    /// The id.
+    pub id: Id,
+    /// The language of a post.
+    pub lang: Option<Lang>,
+    /// True for a page.
+    pub is_page: bool,
+    /// The happening.
+    pub happening: Happening,
+    /// The reason for which it is gone.
+    pub reason: Option<DeletionReason>,
+    /// The number of the last entry that concerns it.
+    pub seq: i64,
+    /// The time of that entry.
+    pub at: Timestamp,
+    /// The position after it, as the ids of events have it.
+    pub position: String,
+    /// The terms with their ancestors, the authors and the organizations of a post.
+    pub entities: Vec<Id>,
+}
+
+/// Changes after a position.
+#[derive(Debug)]
+pub struct Changes {
+    /// The changes, in the order of the log.
+    pub changes: Vec<Change>,
+    /// The position after them.
+    pub to: Position,
+    /// True if there may be more after it.
+    pub more: bool,
+}
+
+/// Reads the changes after a position, as they are at `now`.
+///
+/// # Errors
+/// Returns the conflict `sync_token_expired` if the log has no such position, and database errors.
+pub fn after(conn: &mut Conn, key: &TokenKey, from: &Position, now: Timestamp) -> Result<Changes> {
+    let filter = ItemFilter {
+        include: Vec::new(),
+        fields: vec!["id".to_owned()],
+        ..everything()
+    };
+    let found = evaluation::after(conn, from, &filter, MOST, now)?;
+    let mut entities = entities(conn, &found.items, found.at)?;
+    let known = Known::load(conn, &found.items, from.seq)?;
+    let pages = pages(conn, &found.items)?;
+    let change = |placed: Placed| {
+        let position = key.of_event(&placed.position)?;
+        let at = placed.position.at.unwrap_or(found.at);
+        let (seq, is_page) = (placed.position.seq, pages.contains(&placed.item.id));
+        let item = placed.item;
+        let entities = entities.remove(&(item.id, item.lang.clone()));
+        Ok(Change {
+            happening: known.happening(&item),
+            kind: item.kind,
+            id: item.id,
+            is_page: placed
+                .post_type
+                .map_or(is_page, |own| own == PostType::Page),
+            lang: item.lang,
+            reason: item.reason,
+            seq,
+            at,
+            position,
+            entities: entities.unwrap_or_default(),
+        })
+    };
+    let changes: Result<Vec<Change>> = found.items.into_iter().map(change).collect();
+    Ok(Changes {
+        changes: changes?,
+        to: found.end,
+        more: found.more,
+    })
+}
+
+/// The items that were there at an entry, as the log says.
+struct Known {
+    /// The posts that were public, by language.
+    posts: HashMap<(Id, Option<Lang>), bool>,
+    /// The terms, authors and organizations that existed.
+    things: HashSet<Id>,
+}
+
+impl Known {
+    fn load(conn: &mut Conn, items: &[Placed], seq: i64) -> Result<Self> {
+        #[derive(QueryableByName)]
+        struct Found {
+            #[diesel(sql_type = Uuid)]
+            id: Id,
+            #[diesel(sql_type = Nullable<Text>)]
+            lang: Option<Lang>,
+            #[diesel(sql_type = Text)]
+            operation: String,
+        }
+        let mut known = Self {
+            posts: HashMap::new(),
+            things: HashSet::new(),
+        };
+        let upserts = items.iter().map(|placed| &placed.item);
+        let upserts = upserts.filter(|item| item.op == ItemOperation::Upsert);
+        let mut sql = Sql::new(
+            "SELECT c.entity_id AS id, c.lang, c.operation FROM changes c WHERE c.entity_id IN ",
+        );
+        sql.bind_all(upserts.map(|item| item.id))
+            .push(" AND c.seq <= ")
+            .bind(seq)
+            .push(
+                " AND (c.kind = 'publication' AND c.operation IN ('publish', 'unpublish') \
+                 OR c.kind IN ('category', 'tag', 'author', 'organization') AND c.operation = 'create') \
+                 ORDER BY c.seq",
+            );
+        let found: Vec<Found> = sql.load(conn)?;
+        for one in found {
+            match one.operation.as_str() {
+                "create" => drop(known.things.insert(one.id)),
+                operation => {
+                    let is_public = operation == "publish";
+                    known.posts.insert((one.id, one.lang), is_public);
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    fn happening(&self, item: &Item) -> Happening {
+        let was_there = match item.kind {
+            ItemKind::Post => {
+                let key = (item.id, item.lang.clone());
+                self.posts.get(&key).copied().unwrap_or(false)
+            }
+            ItemKind::Category | ItemKind::Tag | ItemKind::Author | ItemKind::Organization => {
+                self.things.contains(&item.id)
+            }
+        };
+        match (item.op, item.reason) {
+            (ItemOperation::Upsert, _) if was_there => Happening::Changed,
+            (ItemOperation::Upsert, _) => Happening::Appeared,
+            (ItemOperation::Delete, Some(DeletionReason::Deleted)) => Happening::Deleted,
+            (ItemOperation::Delete, _) => Happening::Withdrawn,
+        }
+    }
+}
+
+/// Returns those of the items without publications that are pages, by what the log says of their creation.
+fn pages(conn: &mut Conn, items: &[Placed]) -> Result<HashSet<Id>> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Uuid)]
+        id: Id,
+        #[diesel(sql_type = Nullable<JsonDocument>)]
+        after: Option<crate::db::sql_types::Json<serde_json::Value>>,
+    }
+    let unknown = items.iter().filter(|placed| placed.post_type.is_none());
+    let unknown = unknown.filter(|placed| placed.item.kind == ItemKind::Post);
+    let ids: Vec<Id> = unknown.map(|placed| placed.item.id).collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut sql = Sql::new(
+        "SELECT c.entity_id AS id, c.after FROM changes c \
+         WHERE c.kind = 'post' AND c.operation = 'create' AND c.entity_id IN ",
+    );
+    sql.bind_all(ids);
+    let found: Vec<Found> = sql.load(conn)?;
+    let is_page = |one: &Found| {
+        let after = one.after.as_ref();
+        after.is_some_and(|after| after.0.get("type").is_some_and(|own| own == "page"))
+    };
+    Ok(found
+        .into_iter()
+        .filter(is_page)
+        .map(|one| one.id)
+        .collect())
+}
