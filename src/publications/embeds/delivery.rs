@@ -30,10 +30,10 @@ use crate::state::State;
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}/card",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Localized),
-    responses((status = 200, body = String, content_type = "text/html",
-        example = json!("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n</html>\n"), headers(
+    responses((status = 200, body = String, content_type = "text/html", headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Content-Security-Policy" = String, description = "Nothing but the style of the page is allowed; every page may have it in a frame."))),
+        ("Content-Security-Policy" = String, description = "Nothing but the style of the page is allowed; every page may have it in a frame.")),
+        example = json!("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n</html>\n")),
         (status = 308, description = MOVED), (status = 410))
 )]
 pub async fn get_post_card(

@@ -41,9 +41,9 @@ pub struct FeedPaging {
 #[utoipa::path(
     get, path = "/v1/feeds/rss.xml",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), FeedPaging, Localized, PostFilter),
-    responses((status = 200, body = String, content_type = "application/rss+xml",
-        example = json!("<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\"><channel><title>The Town Square</title></channel></rss>"), headers(
-        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+    responses((status = 200, body = String, content_type = "application/rss+xml", headers(
+        ("Content-Language" = String, description = "The languages of the items; absent when there are none.")),
+        example = json!("<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\"><channel><title>The Town Square</title></channel></rss>")))
 )]
 pub async fn get_rss_feed(
     listing: Listing,
@@ -61,9 +61,9 @@ pub async fn get_rss_feed(
 #[utoipa::path(
     get, path = "/v1/feeds/atom.xml",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), FeedPaging, Localized, PostFilter),
-    responses((status = 200, body = String, content_type = "application/atom+xml",
-        example = json!("<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>The Town Square</title></feed>"), headers(
-        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+    responses((status = 200, body = String, content_type = "application/atom+xml", headers(
+        ("Content-Language" = String, description = "The languages of the items; absent when there are none.")),
+        example = json!("<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>The Town Square</title></feed>")))
 )]
 pub async fn get_atom_feed(
     listing: Listing,

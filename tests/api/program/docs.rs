@@ -1,13 +1,14 @@
 //! The documentation that the server serves: every link has a target, files can be cached for ever, and no page has
 //! inline scripts or loads anything from other hosts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_ENCODING;
 use serde_json::Value;
 
 use crate::support::client::{Answer, Client};
+use crate::support::content::POSTS;
 
 /// The pages from which the crawl starts.
 const ENTRANCES: [&str; 4] = ["/docs/", "/docs/guide/", "/docs/problems", "/docs/search"];
@@ -361,14 +362,16 @@ on_both!(
         let creating = document["paths"].as_object().unwrap().iter();
         let creating = creating.filter(|(_, item)| !item["post"]["responses"]["201"].is_null());
         let mut creating: Vec<&str> = creating.map(|(path, _)| path.as_str()).collect();
-        // Posts first, then the resources below a post.
+        // Whole resources first, then what is below one.
         creating.sort_by_key(|path| path.contains("{id}"));
-        let mut post = String::new();
+        let mut made: HashMap<&str, String> = HashMap::new();
         for template in creating {
             let operation = &document["paths"][template]["post"];
             let has_body = !operation["requestBody"].is_null();
             let lang = if has_body { "en" } else { "fr" };
-            let path = template.replace("{id}", &post).replace("{lang}", lang);
+            let above = template.split("/{id}").next().unwrap();
+            let id = made.get(above).map_or("", String::as_str);
+            let path = template.replace("{id}", id).replace("{lang}", lang);
             let path = path + &required_query(operation);
             let answer = match has_body {
                 true => {
@@ -379,12 +382,13 @@ on_both!(
                 false => admin.send(admin.request(Method::POST, &path)).await,
             };
             let answer = answer.expect(201);
-            if template == "/v1/admin/posts" {
-                post = answer.id();
+            if let Some(id) = answer.json.pointer("/data/id").and_then(Value::as_str) {
+                made.entry(template).or_insert(id.to_owned());
             }
         }
+        let post = &made[POSTS];
         let publication = "/v1/admin/posts/{id}/translations/{lang}/publication";
-        let path = publication.replace("{id}", &post).replace("{lang}", "en");
+        let path = publication.replace("{id}", post).replace("{lang}", "en");
         admin
             .put(&path, example(&document, publication, "put"))
             .await
@@ -411,6 +415,7 @@ on_both!(the_examples_of_changes_succeed, async |app| {
         "tags",
         "posts",
         "users",
+        "keys",
     ] {
         let (list, item) = (
             format!("/v1/admin/{kind}"),
