@@ -361,14 +361,16 @@ on_both!(
         let creating = document["paths"].as_object().unwrap().iter();
         let creating = creating.filter(|(_, item)| !item["post"]["responses"]["201"].is_null());
         let mut creating: Vec<&str> = creating.map(|(path, _)| path.as_str()).collect();
-        // Posts first, then the resources below a post.
+        // Resources first, then those below them.
         creating.sort_by_key(|path| path.contains("{id}"));
-        let mut post = String::new();
+        let mut created: BTreeMap<&str, String> = BTreeMap::new();
         for template in creating {
+            let noun = template.split('/').nth(3).unwrap_or_default();
+            let above = created.get(noun).cloned().unwrap_or_default();
             let operation = &document["paths"][template]["post"];
             let has_body = !operation["requestBody"].is_null();
             let lang = if has_body { "en" } else { "fr" };
-            let path = template.replace("{id}", &post).replace("{lang}", lang);
+            let path = template.replace("{id}", &above).replace("{lang}", lang);
             let path = path + &required_query(operation);
             let answer = match has_body {
                 true => {
@@ -379,12 +381,13 @@ on_both!(
                 false => admin.send(admin.request(Method::POST, &path)).await,
             };
             let answer = answer.expect(201);
-            if template == "/v1/admin/posts" {
-                post = answer.id();
+            if !template.contains('{') {
+                created.insert(noun, answer.id());
             }
         }
         let publication = "/v1/admin/posts/{id}/translations/{lang}/publication";
-        let path = publication.replace("{id}", &post).replace("{lang}", "en");
+        let path = publication.replace("{id}", &created["posts"]);
+        let path = path.replace("{lang}", "en");
         admin
             .put(&path, example(&document, publication, "put"))
             .await
