@@ -18,7 +18,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error as SendError};
 
 use super::address::{Exempt, Lookup, Refusal, system_lookup};
-use super::deliveries::model::AttemptResponse;
+use super::deliveries::model::{AttemptHeader, AttemptResponse};
 use super::presets::Outgoing;
 
 /// The time limit of an attempt, from the look-up of the name to the end of the response.
@@ -100,7 +100,7 @@ impl Client {
             .method(outgoing.request.method.as_str())
             .uri(checked.as_str());
         let headers = outgoing.request.headers.iter();
-        for [name, value] in headers {
+        for AttemptHeader { name, value } in headers {
             request = request.header(name, value);
         }
         if let Some((name, value)) = &outgoing.hidden {
@@ -196,10 +196,13 @@ impl Report {
     }
 }
 
-fn stored_headers(headers: &HeaderMap) -> Vec<[String; 2]> {
+fn stored_headers(headers: &HeaderMap) -> Vec<AttemptHeader> {
     let header = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
         let value = String::from_utf8_lossy(value.as_bytes());
-        [name.as_str().to_owned(), shortened(&value)]
+        AttemptHeader {
+            name: name.as_str().to_owned(),
+            value: shortened(&value),
+        }
     };
     headers.iter().take(MOST_HEADERS).map(header).collect()
 }

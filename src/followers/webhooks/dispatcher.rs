@@ -22,7 +22,7 @@ use crate::state::State;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of requests under way.
-const MOST: usize = 16;
+const MOST: usize = 32;
 /// The pause between two looks at the queue.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The longest wait for the end of a request before the queue is looked at again.
@@ -87,8 +87,8 @@ impl Dispatcher {
         self.ended.push(attempted);
     }
 
-    /// Stores the attempts that have ended, and begins as many as there is room for. An attempt that has ended may be what the
-    /// next delivery has waited for, so the queue is read after it is stored.
+    /// Stores the attempts that have ended, and begins as many as there is room for. An attempt that has ended may be what
+    /// the next delivery has waited for, so the queue is read after it is stored.
     fn store_and_lease(&mut self, stop: &Stop) -> Result<()> {
         let now = self.clock.now();
         let room = match stop.is_requested() {
@@ -175,7 +175,8 @@ fn lease(conn: &mut Conn, due: &[Id], room: usize, now: Timestamp) -> Result<Vec
         if room == 0 || !webhook.enabled {
             continue;
         }
-        for leased in queue::lease(conn, *id, room, now)? {
+        let is_failing = webhook.failing_since.is_some();
+        for leased in queue::lease(conn, (*id, is_failing), room, now)? {
             tasks.push(task(webhook, secrets, leased, now)?);
         }
     }

@@ -19,6 +19,8 @@ use crate::timestamp::Timestamp;
 const LEASE_SECONDS: i64 = 30;
 /// The maximum number of deliveries that are sent to one webhook at a time, so that a slow receiver does not stop others.
 const MOST_AT_ONCE: i64 = 4;
+/// The same for a webhook whose last attempt failed. Receivers that do not answer would otherwise hold most threads.
+const MOST_AT_ONCE_FAILING: i64 = 1;
 
 /// A delivery to enter into the queue.
 #[derive(Debug, Clone, Insertable)]
@@ -181,7 +183,10 @@ pub fn due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Id>> {
          AND h.webhook_id = w.id AND h.held_until > ",
     )
     .bind(now)
-    .push(&format!(") < {MOST_AT_ONCE} ORDER BY w.id"));
+    .push(&format!(
+        ") < CASE WHEN w.failing_since IS NULL THEN {MOST_AT_ONCE} ELSE {MOST_AT_ONCE_FAILING} END \
+         ORDER BY w.id"
+    ));
     let found: Vec<Found> = sql.load(conn)?;
     Ok(found.into_iter().map(|one| one.id).collect())
 }
@@ -204,12 +209,21 @@ fn push_ready(sql: &mut Sql, now: Timestamp) {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn lease(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<Vec<Leased>> {
+pub fn lease(
+    conn: &mut Conn,
+    (webhook, is_failing): (Id, bool),
+    most: i64,
+    now: Timestamp,
+) -> Result<Vec<Leased>> {
     let mut held = Sql::new(
         "SELECT count(*) AS n FROM webhook_deliveries h WHERE h.holder IS NOT NULL AND h.webhook_id = ",
     );
     held.bind(webhook).push(" AND h.held_until > ").bind(now);
-    let room = (MOST_AT_ONCE - held.number(conn)?).min(most);
+    let at_once = match is_failing {
+        true => MOST_AT_ONCE_FAILING,
+        false => MOST_AT_ONCE,
+    };
+    let room = (at_once - held.number(conn)?).min(most);
     if room <= 0 {
         return Ok(Vec::new());
     }

@@ -104,17 +104,26 @@ pub struct AttemptRequest {
     /// The URL.
     #[schema(format = "uri")]
     pub url: String,
-    /// The headers, each with its name and its value.
-    #[schema(examples(json!([["webhook-id", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"]])))]
-    pub headers: Vec<[String; 2]>,
+    /// The headers.
+    pub headers: Vec<AttemptHeader>,
+}
+
+/// A header of a request or of a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AttemptHeader {
+    /// The name, in lower case.
+    #[schema(examples("content-type"))]
+    pub name: String,
+    /// The value.
+    #[schema(examples("application/json"))]
+    pub value: String,
 }
 
 /// The response of an attempt, shortened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttemptResponse {
-    /// The first headers, each with its name and its value.
-    #[schema(examples(json!([["content-type", "text/plain"]])))]
-    pub headers: Vec<[String; 2]>,
+    /// The first headers.
+    pub headers: Vec<AttemptHeader>,
     /// The beginning of the body.
     pub body: String,
 }

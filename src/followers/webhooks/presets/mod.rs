@@ -2,7 +2,7 @@
 
 mod purge;
 
-use super::deliveries::model::AttemptRequest;
+use super::deliveries::model::{AttemptHeader, AttemptRequest};
 use super::model::{Webhook, WebhookFormat};
 use super::secret::WebhookSecret;
 use super::sign;
@@ -59,7 +59,9 @@ pub fn outgoing(
 impl Outgoing {
     /// Adds a header.
     fn header(&mut self, name: &str, value: &str) {
-        let header = [name.to_owned(), value.to_owned()];
-        self.request.headers.push(header);
+        self.request.headers.push(AttemptHeader {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
     }
 }

@@ -46,6 +46,7 @@ on_both!(
                 "post.published",
                 "post.updated",
                 "post.updated",
+                "post.updated",
                 "post.unpublished",
                 "post.updated",
                 "post.deleted",

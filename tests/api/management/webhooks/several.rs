@@ -100,7 +100,7 @@ on_both!(
         let (db, now) = (&app.state.db, app.clock.now());
         let lease = |conn: &mut _| {
             let webhook = queue::due(conn, now)?[0];
-            queue::lease(conn, webhook, 1, now)
+            queue::lease(conn, (webhook, false), 1, now)
         };
         let dead = db.write_now(lease).unwrap().remove(0);
         delivers(&app);
