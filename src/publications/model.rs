@@ -75,8 +75,8 @@ pub struct PublicPostSummary {
     /// The licence: an SPDX id or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
-    /// True if others may republish the post: its licence, or else that of the site, is one of Creative Commons or a dedication
-    /// to the public domain, or the site allows it for all posts. The terms of the licence apply.
+    /// True if others may republish the post: its licence, or else that of the site, is one of Creative Commons or a
+    /// dedication to the public domain, or the site allows it for all posts. The terms of the licence apply.
     pub can_republish: bool,
     /// The ready text with which to credit the post where it is republished.
     // `None`: `fields` leaves it out, so it was not loaded.

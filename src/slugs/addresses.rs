@@ -50,8 +50,8 @@ pub fn list_url(kind: Kind, lang: Option<&Lang>) -> String {
     }
 }
 
-/// Returns the absolute URL of the page of a resource on the site; a post has a type. `None` if the settings say no address of
-/// the site or no path for the kind, or if the path needs a language and none is given.
+/// Returns the absolute URL of the page of a resource on the site; a post has a type. `None` if the settings say no
+/// address of the site or no path for the kind, or if the path needs a language and none is given.
 pub fn site_url(
     site: &Site,
     kind: Kind,
@@ -93,8 +93,8 @@ pub fn translation_url(id: &TranslationId) -> String {
 /// The maximum length of a `Link` header in bytes, because proxies refuse long headers.
 const LONGEST_LINK: usize = 4000;
 
-/// Returns the value of a `Link` header (RFC 8288) with links of other relations, and the other languages of a resource, up to
-/// `LONGEST_LINK` bytes; `None` if there are no links. A link that does not fit is left out.
+/// Returns the value of a `Link` header (RFC 8288) with links of other relations, and the other languages of a resource, up
+/// to `LONGEST_LINK` bytes; `None` if there are no links. A link that does not fit is left out.
 pub fn links<'a>(
     kind: Kind,
     id: Id,

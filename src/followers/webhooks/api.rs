@@ -6,7 +6,7 @@ use super::address::Exempt;
 use super::model::{MadeWebhook, NewWebhook, Webhook, WebhookPatch};
 use super::secret::WebhookSecret;
 use super::store;
-use crate::accounts::api_keys::model::NewRotation;
+use crate::accounts::api_keys::edit::NewRotation;
 use crate::accounts::sessions::{As, WebhookManager};
 use crate::db::off_thread;
 use crate::error::{Error, Result};

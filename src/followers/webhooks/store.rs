@@ -8,7 +8,7 @@ use super::model::{DisabledReason, NewWebhook, Webhook, WebhookPatch};
 use super::queue;
 use super::rows::{Secrets, WebhookRow};
 use super::secret::WebhookSecret;
-use crate::accounts::api_keys::model::NewRotation;
+use crate::accounts::api_keys::edit::NewRotation;
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation, reading};
