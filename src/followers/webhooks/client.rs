@@ -1,6 +1,6 @@
 //! The client that sends requests to receivers. It connects to addresses that were checked, and to no others: it resolves
 //! a name once, and follows no redirects and no proxies. An attempt takes ten seconds at most, and of a response 64 KB are
-//! read.
+//! read, for a second at most.
 
 use std::fmt;
 use std::io::Read;
@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustls::crypto::aws_lc_rs;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use ureq::config::Config;
 use ureq::http::{HeaderMap, Request, Response, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -20,9 +21,14 @@ use ureq::{Agent, Body, Error as SendError};
 use super::address::{Exempt, Lookup, Refusal, system_lookup};
 use super::deliveries::model::{AttemptHeader, AttemptResponse};
 use super::presets::Outgoing;
+use crate::error::Error;
 
 /// The time limit of an attempt, from the look-up of the name to the end of the response.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// The time limit of the body of a response. A receiver that sends it slowly must not hold up others.
+const BODY_TIME_LIMIT: Duration = Duration::from_secs(1);
+/// The maximum number of tests under way. Others wait.
+const MOST_TESTS: usize = 4;
 /// The maximum number of bytes of a response that are read.
 const LONGEST_BODY: u64 = 64 * 1024;
 /// The maximum number of characters of a body, and of a header, that are stored.
@@ -52,6 +58,7 @@ pub struct Report {
 pub struct Client {
     agent: Agent,
     exempt: Exempt,
+    tests: Arc<Semaphore>,
 }
 
 impl Client {
@@ -68,7 +75,20 @@ impl Client {
             lookup,
         };
         let agent = Agent::with_parts(config(limit), DefaultConnector::default(), resolver);
-        Self { agent, exempt }
+        Self {
+            agent,
+            exempt,
+            tests: Arc::new(Semaphore::new(MOST_TESTS)),
+        }
+    }
+
+    /// Waits until there is room for one more test, for as long as the permit is held.
+    ///
+    /// # Errors
+    /// Returns [`Error::Internal`] if the client has been closed, which does not happen.
+    pub(super) async fn permit_test(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let permit = Arc::clone(&self.tests).acquire_owned().await;
+        permit.map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// Sends a request, and waits for the response.
@@ -121,6 +141,7 @@ fn config(limit: Duration) -> Config {
     Agent::config_builder()
         .tls_config(tls)
         .timeout_global(Some(limit))
+        .timeout_recv_body(Some(BODY_TIME_LIMIT))
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)

@@ -1,6 +1,7 @@
 //! The data types of webhooks.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -294,6 +295,20 @@ impl Webhook {
         self.categories.sort_unstable();
         self.categories.dedup();
         self
+    }
+
+    /// Checks that the token still goes to the host for which it was given. Otherwise whoever may edit the webhook could send
+    /// the token to a host of their own, and read it there.
+    ///
+    /// # Errors
+    /// Returns [`Error::Invalid`] if the URL leads to another host, scheme or port.
+    pub(super) fn check_token_stays(&self, old: &Self) -> Result<()> {
+        let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+        if !self.has_token || origin(&self.url) == origin(&old.url) {
+            return Ok(());
+        }
+        let detail = "is required, because the URL leads to another host than the present token was given for";
+        Err(Error::invalid("/token", "required", detail))
     }
 
     /// Checks the members that depend on the format.

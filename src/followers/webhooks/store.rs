@@ -147,7 +147,8 @@ fn head(conn: &mut Conn) -> Result<i64> {
 /// Updates a webhook.
 ///
 /// # Errors
-/// Returns the same errors as [`insert`], [`Error::NotFound`] and [`Error::Stale`].
+/// Returns the same errors as [`insert`], [`Error::NotFound`] and [`Error::Stale`]; [`Error::Invalid`] for a URL of another
+/// host without a new token.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -157,10 +158,14 @@ pub fn update(
 ) -> Result<Webhook> {
     let old = find(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
+    let keeps_token = patch.token.is_none();
     let Some(webhook) = old.clone().edited(patch, by.at).next(&old, by.at) else {
         return Ok(old);
     };
     webhook.check()?;
+    if keeps_token {
+        webhook.check_token_stays(&old)?;
+    }
     categories::check(conn, &webhook)?;
     store(conn, by, &old, &webhook)?;
     Ok(webhook)

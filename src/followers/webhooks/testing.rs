@@ -37,8 +37,10 @@ pub async fn test_webhook(
         .await?;
     let at = manager.by().at;
     let test = Test::new(webhook, at);
+    let permit = client.permit_test().await?;
     // Nothing of the database is held meanwhile, and nothing has been written.
     let attempted = off_thread(move || test.send(&client, &secrets)).await?;
+    drop(permit);
     let data = manager
         .write(move |conn, by| store_test(conn, by, attempted))
         .await?;

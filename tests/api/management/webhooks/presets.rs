@@ -79,6 +79,15 @@ on_both!(the_keys_of_what_changed_are_purged, async |app| {
     boss.patch(&hook, json!({ "token": null }))
         .await
         .expect(422);
+    // The token goes to no other host than that for which it was given.
+    let elsewhere = json!({ "url": "https://receiver.invalid/steal" });
+    let refused = boss.patch(&hook, elsewhere.clone()).await.expect(422);
+    assert_eq!(refused.at("/errors/0/pointer"), "/token");
+    let same = json!({ "url": format!("{}/other", fastly.url()) });
+    boss.patch(&hook, same).await.expect(200);
+    let mut with_token = elsewhere;
+    with_token["token"] = json!("another");
+    boss.patch(&hook, with_token).await.expect(200);
     // A draft changes nothing that is cached.
     boss.writes("fr", "Brouillon").await;
     app.pass(2);
