@@ -238,6 +238,7 @@ diesel::table! {
         updated_at -> Instant,
         text_revision -> Integer,
         title_key -> Binary,
+        submitted_by_key -> Nullable<Uuid>,
     }
 }
 
@@ -463,6 +464,7 @@ diesel::table! {
         created_by -> Nullable<Uuid>,
         created_at -> Instant,
         expires_at -> Instant,
+        created_by_key -> Nullable<Uuid>,
     }
 }
 

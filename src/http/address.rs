@@ -62,8 +62,44 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let lines = headers.get_all(FORWARDED);
     let lines = lines.map(|line| line.to_str().unwrap_or_default());
-    let elements = lines.flat_map(|line| split_unquoted(line, ','));
-    elements.map(for_parameter).collect()
+    lines.flat_map(forwarded_by_line).collect()
+}
+
+/// Returns the `for` parameters of a line. A client can begin a quoted string that hides what the proxy appends to the line.
+/// Of a line that is not well-formed, only the element after the last comma counts, and nothing before it.
+fn forwarded_by_line(line: &str) -> Vec<Option<IpAddr>> {
+    if is_well_formed(line) {
+        let elements = split_unquoted(line, ',').into_iter();
+        return elements.map(for_parameter).collect();
+    }
+    let last = line.rsplit(',').next();
+    let last = last.filter(|element| is_well_formed(element));
+    vec![None, last.and_then(for_parameter)]
+}
+
+/// Returns whether every quoted string of a line is the whole value of a parameter (RFC 7239 section 4), and ends.
+fn is_well_formed(line: &str) -> bool {
+    enum Place {
+        Unquoted,
+        Quoted,
+        Escaped,
+        Closed,
+    }
+    let (mut place, mut before) = (Place::Unquoted, ' ');
+    for c in line.chars() {
+        place = match (place, c) {
+            (Place::Unquoted, '"') if before == '=' => Place::Quoted,
+            (Place::Quoted, '\\') => Place::Escaped,
+            (Place::Quoted, '"') => Place::Closed,
+            (Place::Quoted | Place::Escaped, _) => Place::Quoted,
+            (Place::Closed, ' ' | '\t') => Place::Closed,
+            (Place::Closed, ',' | ';') => Place::Unquoted,
+            (Place::Unquoted, '"') | (Place::Closed, _) => return false,
+            (Place::Unquoted, _) => Place::Unquoted,
+        };
+        before = c;
+    }
+    matches!(place, Place::Unquoted | Place::Closed)
 }
 
 fn for_parameter(element: &str) -> Option<IpAddr> {
@@ -207,6 +243,30 @@ mod tests {
             ("for=6.6.6.6, proto=http", "10.0.0.1"),
         ] {
             assert_eq!(by_forwarded(header), client, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_client_cannot_hide_what_a_proxy_appends() {
+        for begun in [
+            "for=6.6.6.6;x=\"b",
+            "for=6.6.6.6;x=\"b\\\"",
+            "for=6.6.6.6;x=\"\\",
+            "for=6.6.6.6;x=\"b\";y=\"",
+            "for=6.6.6.6;x=\\\"b",
+            "for=\"7.7.7.9",
+            "for=6.6.6.6, for=\"7.7.7.9",
+        ] {
+            assert_eq!(by_forwarded(begun), "10.0.0.1", "{begun}");
+            for (appended, client) in [
+                ("for=198.51.100.7", "198.51.100.7"),
+                ("for=\"[2001:db8::1]:443\";proto=https", "2001:db8::1"),
+                ("for=10.0.0.7", "10.0.0.7"),
+                ("for=1.1.1.1;host=\"a,for=6.6.6.6\"", "10.0.0.1"),
+            ] {
+                let line = format!("{begun}, {appended}");
+                assert_eq!(by_forwarded(&line), client, "{line}");
+            }
         }
     }
 

@@ -108,6 +108,18 @@ pub fn check_post(conn: &mut Conn, actor: Actor, post: Id) -> Result<()> {
     }
 }
 
+/// Checks that the actor may take something from another post than the one that it writes.
+///
+/// # Errors
+/// Returns [`Error::BeyondLimit`] for a post outside of the limits.
+pub fn check_other_post(conn: &mut Conn, actor: Actor, post: Id) -> Result<()> {
+    if cover(conn, actor, post)? {
+        return Ok(());
+    }
+    let detail = "The key is limited to certain posts (`languages`, `categories`); the slug is reserved for another post.";
+    Err(Error::BeyondLimit(detail.into()))
+}
+
 /// Checks that the actor may read a language.
 ///
 /// # Errors

@@ -43,6 +43,8 @@ pub(in crate::editorial) struct LoadedPost {
     pub(super) publications: Vec<PublicationRow>,
     /// The same as they are now.
     current: Vec<CurrentPublication>,
+    /// True if languages outside of the limits of the caller's key were left out.
+    is_partial: bool,
 }
 
 type Columns = (
@@ -129,6 +131,7 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
         post,
         creator,
         copies,
+        is_partial: false,
     })
 }
 
@@ -187,13 +190,16 @@ impl LoadedPost {
             copies: Vec::new(),
             publications: Vec::new(),
             current: Vec::new(),
+            is_partial: false,
         })
     }
 
     /// Leaves out the languages outside of the limits of an API key.
     fn limit(&mut self, conn: &mut Conn, by: By) -> Result<()> {
         if let Some(languages) = limits::languages(conn, by.actor)? {
+            let all = self.copies.len();
             self.copies.retain(|copy| languages.contains(&copy.lang));
+            self.is_partial = self.copies.len() < all;
             self.current.retain(|one| languages.contains(&one.id.lang));
         }
         Ok(())
@@ -305,7 +311,11 @@ impl LoadedPost {
         };
         let translations = self.copies.iter().map(line).collect();
         Ok(Post {
-            allowed_actions: rules::post_actions(self.context(by)),
+            allowed_actions: match self.is_partial {
+                // Each concerns all languages, and the key may write only some.
+                true => Vec::new(),
+                false => rules::post_actions(self.context(by)),
+            },
             summary: PostSummary {
                 has_unpublished_changes: lack_shared(&self.post, &self.current, by.at),
                 ..summary(self.post, self.creator, self.relations, translations)

@@ -85,6 +85,7 @@ fn states(post: &LoadedPost) -> Vec<LanguageState> {
 ///
 /// # Errors
 /// Returns [`Error::Forbidden`] if the caller is no editor and publishes, or changes what is featured; `not_published`;
+/// [`Error::BeyondLimit`] for a key, if the post has languages outside of its limits, and shared properties change;
 /// [`Error::Invalid`] for unknown authors, organizations, categories, tags or parents; `page_cycle`; `slug_taken`.
 pub(super) fn change(
     conn: &mut Conn,
@@ -104,6 +105,7 @@ pub(super) fn change(
     let applied = apply(by, post, change.patch, change.found)?;
     let has_changed = applied.is_some();
     if let Some(entry) = applied {
+        limits::check_whole_post(conn, by.actor, &post.langs())?;
         pages::check_place(conn, &post.post, before.post.parent)?;
         relations::replace(conn, post.post.id, &before.relations, &post.relations)?;
         entries.push(entry);

@@ -121,6 +121,7 @@ fn insert_row(
         preview_links::lang.eq(&id.lang),
         preview_links::revision.eq(link.revision),
         preview_links::created_by.eq(creator),
+        preview_links::created_by_key.eq(by.actor.key().map(|key| key.id)),
         preview_links::created_at.eq(link.created_at),
         preview_links::expires_at.eq(link.expires_at),
     );

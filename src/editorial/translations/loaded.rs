@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::rows::TranslationRow;
 use crate::accounts::api_keys::limits;
 use crate::catalogue::references::{Existing, ReferenceLookup, References};
-use crate::changes::actor::{ActorKind, By};
+use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Involvement};
 use crate::editorial::posts::model::PostRow;
@@ -17,7 +17,6 @@ use crate::editorial::workflow::rules::{self, Relationship, TranslationContext};
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
-use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
@@ -298,16 +297,7 @@ pub(in crate::editorial) fn context(
         original: post.row.original_lang == copy.lang,
         stage: copy.stage,
         has_publication,
-        submitter: is_submitter(by, copy.submitted_by),
+        submitter: copy.submitter().is(by.actor),
         reviews_own: by.policy.editors_review_own,
-    }
-}
-
-/// Returns whether the caller submitted a translation. Only users are recorded as submitters, so a key counts as the
-/// submitter of whatever no user submitted: it reviews no submission of a key.
-pub(in crate::editorial) fn is_submitter(by: By, submitted_by: Option<Id>) -> bool {
-    match by.actor.user() {
-        Some(user) => submitted_by == Some(user),
-        None => submitted_by.is_none() && by.actor.kind() == ActorKind::Key,
     }
 }

@@ -10,6 +10,7 @@ pub(in crate::editorial) mod saving;
 pub(in crate::editorial) mod shown;
 pub mod sources;
 pub mod store;
+pub(in crate::editorial) mod submitter;
 pub mod take_over;
 pub mod translators;
 pub(in crate::editorial) mod writing;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::input::NewTranslation;
 use super::model::{BodySource, Seo};
+use super::submitter::Submitter;
 use super::translators::{SelectedTranslators, Translators};
 use crate::collation::CollationKey;
 use crate::content::Format;
@@ -52,6 +53,8 @@ pub struct TranslationRow {
     pub stage_at: Timestamp,
     /// The user who last submitted the translation.
     pub submitted_by: Option<Id>,
+    /// The API key that last submitted the translation.
+    pub submitted_by_key: Option<Id>,
     /// The user who reviews the translation, or reviewed it last.
     pub reviewed_by: Option<Id>,
     /// The version number, which every change increases.
@@ -71,6 +74,14 @@ impl TranslationRow {
     /// Returns the id of the translation.
     pub fn id(&self) -> TranslationId {
         TranslationId::new(self.post_id, self.lang.clone())
+    }
+
+    /// Returns the user or the API key that last submitted the translation.
+    pub(in crate::editorial) fn submitter(&self) -> Submitter {
+        Submitter {
+            user: self.submitted_by,
+            key: self.submitted_by_key,
+        }
     }
 
     /// Returns whether a revision has the text of this working copy.

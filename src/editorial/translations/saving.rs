@@ -240,6 +240,7 @@ fn row_of(
         stage: old.map_or(Stage::Draft, |old| old.stage),
         stage_at: old.map_or(now, |old| old.stage_at),
         submitted_by: old.and_then(|old| old.submitted_by),
+        submitted_by_key: old.and_then(|old| old.submitted_by_key),
         reviewed_by: old.and_then(|old| old.reviewed_by),
         // Starts above every version that a deleted translation in this language can have had: each of its changes
         // also raised the post's version.

@@ -2,6 +2,7 @@
 //! until the new owner is public under the slug.
 
 use super::input::NewTranslation;
+use crate::accounts::api_keys::limits;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::db::sql::Sql;
@@ -15,7 +16,8 @@ use crate::slugs::{self, Owner};
 /// from it, if the request asks for that and the caller is an editor.
 ///
 /// # Errors
-/// Returns `slug_taken`, which says whether `take_over` would help.
+/// Returns `slug_taken`, which says whether `take_over` would help; [`Error::BeyondLimit`] if a key would take the slug from
+/// a post outside of its limits.
 pub(super) fn claim(
     conn: &mut Conn,
     by: By,
@@ -46,6 +48,7 @@ pub(super) fn claim(
         );
         return Err(Error::conflict_at(pointer, Code::SlugTaken, detail));
     }
+    limits::check_other_post(conn, by.actor, holder)?;
     slugs::take_over(conn, owner, holder, slug)?;
     Ok(slug.clone())
 }

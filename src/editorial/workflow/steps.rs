@@ -17,6 +17,7 @@ use crate::editorial::posts::rows;
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations::loaded;
 use crate::editorial::translations::rows::TranslationRow;
+use crate::editorial::translations::submitter::Submitter;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
@@ -58,17 +59,18 @@ pub fn apply(
 }
 
 fn update_stage(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
-    let caller = by.actor.user();
-    let (submitted_by, reviewed_by) = match step {
-        Step::Submit => (caller, None),
-        Step::HandBack => (copy.submitted_by, None),
-        Step::Take | Step::Approve | Step::RequestChanges => (copy.submitted_by, caller),
-        Step::Withdraw | Step::Archive | Step::Unarchive => (copy.submitted_by, copy.reviewed_by),
+    let submitter = copy.submitter();
+    let (submitter, reviewed_by) = match step {
+        Step::Submit => (Submitter::of(by.actor), None),
+        Step::HandBack => (submitter, None),
+        Step::Take | Step::Approve | Step::RequestChanges => (submitter, by.actor.user()),
+        Step::Withdraw | Step::Archive | Step::Unarchive => (submitter, copy.reviewed_by),
     };
     let set = (
         translation_table::stage.eq(stage_after(step)),
         translation_table::stage_at.eq(by.at),
-        translation_table::submitted_by.eq(submitted_by),
+        translation_table::submitted_by.eq(submitter.user),
+        translation_table::submitted_by_key.eq(submitter.key),
         translation_table::reviewed_by.eq(reviewed_by),
         translation_table::version.eq(copy.version + 1),
     );

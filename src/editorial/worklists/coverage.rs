@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use super::line::{JOINS, PEOPLE, People};
+use super::line::{self, PEOPLE, People};
 use super::model::{
     LanguageStates, MatrixQuery, TranslationLine, TranslationMatrix, TranslationQuery, WorkSort,
 };
@@ -74,7 +74,7 @@ pub fn list(
         post_type: PostType::only(&query.r#type),
         filter: &query.filter,
     };
-    let mut joins = Sql::new(JOINS);
+    let mut joins = line::joins(scope.restricted_to);
     joins.push(" LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ");
     visibility::current(&mut joins, "p", scope.at);
     let lists = sources_of(&scope, query);

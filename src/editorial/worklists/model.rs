@@ -98,7 +98,8 @@ pub struct TranslationLine {
     pub state: TranslationState,
     /// The original language of the post.
     pub original_lang: Lang,
-    /// The title in the original language.
+    /// The title in the original language. For a key that is limited to other languages, the title in the first of them
+    /// that the post has.
     pub original_title: String,
     /// The title in this language; null if the translation is missing.
     pub title: Option<String>,

@@ -4,18 +4,16 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
-use super::line::{JOINS, PEOPLE, People};
+use super::line::{self, PEOPLE, People};
 use super::model::{Task, TaskKind, TaskQuery, WorkSort};
 use super::page::{self, Columns, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::accounts::api_keys::limits;
 use crate::changes::actor::{Access, By};
-use crate::db::sql::Sql;
 use crate::db::sql_types::{Json, Uuid};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Restriction};
-use crate::editorial::translations::loaded::is_submitter;
 use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
 use crate::editorial::workflow::words::{Action, Stage, Status};
 use crate::error::{Error, Result};
@@ -75,7 +73,7 @@ pub fn list(
     let lists = waiting(conn, query, by, caller)?;
     let columns = Columns {
         list: &format!("{COLUMNS}, {PEOPLE}"),
-        joins: &Sql::new(JOINS),
+        joins: &line::joins(access::restricted_to(by)?),
     };
     let sorted = SortedListing {
         listing,
@@ -119,7 +117,7 @@ impl Row {
             original: self.place.lang == self.original_lang,
             stage: self.stage.unwrap_or(Stage::Draft),
             has_publication: self.has_publication,
-            submitter: is_submitter(by, self.people.submitted_by),
+            submitter: self.people.submitted_by().is(by.actor),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
@@ -212,25 +210,30 @@ fn to_review(scope: &Scope<'_>, by: By, caller: Assignee) -> Source {
         return source;
     }
     let from = &mut source.from;
-    if by.actor.key().is_some() {
-        // A key counts as the submitter of what no user submitted.
-        from.push(" AND w.submitted_by IS NOT NULL");
-    } else {
-        from.push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
-            .bind(caller.id)
-            .push(")");
-    }
+    let column = submitter_column(by);
+    from.push(&format!(" AND ({column} IS NULL OR {column} <> "))
+        .bind(caller.id)
+        .push(")");
     source
 }
 
-/// Lists the translations that were sent back: to the user who submitted them and to the owners of the post, as long
+/// Returns the column that names the caller as the submitter.
+fn submitter_column(by: By) -> &'static str {
+    match by.actor.key() {
+        Some(_) => "w.submitted_by_key",
+        None => "w.submitted_by",
+    }
+}
+
+/// Lists the translations that were sent back: to the user or key that submitted them and to the owners of the post, as long
 /// as they may write it.
 fn to_correct(scope: &Scope<'_>, by: By, caller: Assignee) -> Source {
     let tag = Status::ChangesRequested.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::ChangesRequested);
     let from = &mut source.from;
     if !matches!(scope.restricted_to, Some(Restriction::Own(_))) {
-        from.push(" AND (w.submitted_by = ").bind(caller.id);
+        let column = submitter_column(by);
+        from.push(&format!(" AND ({column} = ")).bind(caller.id);
         from.push(" OR ");
         access::push_ownership(from, caller.id, caller.author);
         from.push(")");

@@ -193,7 +193,7 @@ on_both!(a_key_sees_and_writes_only_in_its_languages, async |app| {
 });
 
 on_both!(
-    a_key_publishes_what_all_languages_share_only_within_its_languages,
+    a_key_writes_what_all_languages_share_only_within_its_languages,
     async |app| {
         let ada = app.editor("ada").await;
         let shelf = Shelf::filled(&ada).await;
@@ -211,6 +211,7 @@ on_both!(
             machine
                 .patch(&format!("{inside}?publish=shared"), tags.clone())
                 .await,
+            machine.patch(&inside, tags).await,
             machine.send(machine.request(Method::PUT, &one)).await,
             machine
                 .send(machine.request(Method::PUT, &format!("{inside}/publication")))
@@ -219,9 +220,9 @@ on_both!(
         for refused in refused {
             refused.expect_problem(403, "beyond_key_limit");
         }
-        let changed = machine.patch(&inside, tags).await.expect(200);
-        assert_eq!(changed.text("/data/translation/lang"), "fr");
-        assert_eq!(changed.json.pointer("/data/translations/1"), None);
+        let seen = machine.get(&inside).await.expect(200);
+        assert_eq!(seen.text("/data/translation/lang"), "fr");
+        assert_eq!(seen.json.pointer("/data/translations/1"), None);
         machine
             .delete(&one)
             .await
@@ -325,3 +326,49 @@ on_both!(a_key_learns_nothing_of_other_languages, async |app| {
         .await
         .expect_problem(403, "beyond_key_limit");
 });
+
+on_both!(
+    a_narrow_key_takes_nothing_from_outside_and_is_promised_nothing,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let shelf = Shelf::filled(&ada).await;
+        let mut narrow = new(&["content:publish"]);
+        narrow["languages"] = json!(["fr"]);
+        narrow["categories"] = json!([shelf.housing]);
+        let (machine, _) = key(&app, narrow).await;
+        for fields in ["", "&fields=original_title"] {
+            let list = format!("/v1/admin/translations?state=draft&sort=title{fields}");
+            let lines = machine.get(&list).await.expect(200);
+            assert_eq!(lines.column("original_title"), ["Below fr", "Inside fr"]);
+        }
+        for post in [&shelf.outside, &shelf.below] {
+            ada.publishes(post, "fr").await;
+            let slug = json!({ "slug": format!("new-{post}") });
+            ada.patch(&translation(post, "fr"), slug).await.expect(200);
+            ada.publishes(post, "fr").await;
+        }
+        let take = async |slug: &str| {
+            let wanted = json!({ "slug": slug, "take_over": true });
+            machine
+                .patch(&translation(&shelf.inside, "fr"), wanted)
+                .await
+        };
+        let refused = take("outside-fr").await;
+        refused.expect_problem(403, "beyond_key_limit");
+        take("below-fr").await.expect(200);
+        let french = post_with("fr", "Seul", json!({ "categories": [shelf.housing] }));
+        let french = ada.makes(POSTS, french).await;
+        let featured = json!({ "featured": true });
+        let path = format!("{POSTS}/{}", shelf.inside);
+        let refused = machine.patch(&path, featured.clone()).await;
+        refused.expect_problem(403, "beyond_key_limit");
+        let seen = machine.get(&path).await.expect(200);
+        assert_eq!(seen.at("/data/allowed_actions"), &json!([]));
+        let changed = machine.patch(&format!("{POSTS}/{french}"), featured).await;
+        let changed = changed.expect(200);
+        assert_eq!(
+            changed.at("/data/allowed_actions"),
+            &json!(["edit", "delete"])
+        );
+    }
+);

@@ -4,7 +4,9 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use super::{KEYS, key, new};
-use crate::support::content::{CATEGORIES, ORGANIZATIONS, named};
+use crate::support::client::Answer;
+use crate::support::content::{CATEGORIES, ORGANIZATIONS, named, translation};
+use crate::support::passwords::USERS;
 
 on_both!(a_key_is_made_read_changed_and_deleted, async |app| {
     let boss = app.admin("boss").await;
@@ -222,3 +224,61 @@ on_both!(a_partner_learns_of_its_own_key, async |app| {
     assert_eq!(stored.text("/data/last_used_at"), crate::support::START);
     assert_eq!(stored.header("etag"), "\"v1\"");
 });
+
+on_both!(
+    a_submission_and_a_preview_link_belong_to_the_key_that_made_them,
+    async |app| {
+        let (ada, boss) = (app.editor("ada").await, app.admin("boss").await);
+        let (writer, id) = key(&app, new(&["content:write"])).await;
+        let (other, _) = key(&app, new(&["content:write"])).await;
+        let (publisher, _) = key(&app, new(&["content:publish"])).await;
+        let text = translation(&ada.writes("en", "Housing").await, "en");
+        let noun = |noun: &str| format!("{text}/{noun}");
+        let (submission, review) = (noun("submission"), noun("review"));
+        let withdraws = |answer: &Answer| {
+            let actions = answer.at("/data/allowed_actions").as_array().unwrap();
+            actions.contains(&json!("withdraw"))
+        };
+        let submitted = writer.put(&submission, json!({})).await.expect(200);
+        assert!(withdraws(&submitted));
+        assert!(!withdraws(&other.get(&submission).await.expect(200)));
+        other
+            .delete(&submission)
+            .await
+            .expect_problem(403, "forbidden");
+        writer.delete(&submission).await.expect(204);
+        writer.put(&submission, json!({})).await.expect(200);
+        let approval = json!({ "verdict": "approved" });
+        let changes = json!({ "verdict": "changes_requested", "note": "Which?" });
+        let waiting = publisher.get("/v1/admin/tasks?kind=review").await;
+        assert_eq!(waiting.expect(200).items().len(), 1);
+        publisher.put(&review, changes).await.expect(200);
+        for (key, tasks) in [(&writer, 1), (&other, 0)] {
+            let correct = key.get("/v1/admin/tasks?kind=correct").await.expect(200);
+            assert_eq!(correct.items().len(), tasks);
+        }
+        publisher.put(&submission, json!({})).await.expect(200);
+        let waiting = publisher.get("/v1/admin/tasks?kind=review").await;
+        assert!(waiting.expect(200).items().is_empty());
+        let refused = publisher.put(&review, approval.clone()).await;
+        refused.expect_problem(403, "own_submission");
+        ada.put(&review, approval).await.expect(200);
+
+        // The submission of a deleted user, or of a deleted key, is nobody's.
+        let ben = app.editor("ben").await;
+        ben.delete(&submission).await.expect(204);
+        ben.put(&submission, json!({})).await.expect(200);
+        let user = format!("{USERS}/{}", ben.user.unwrap());
+        boss.delete(&user).await.expect(204);
+        other.delete(&submission).await.expect(403);
+        ada.delete(&submission).await.expect(204);
+        writer.put(&submission, json!({})).await.expect(200);
+        let link = writer.post(&noun("preview-links"), json!({})).await;
+        let preview = link.expect(201).text("/data/url").to_owned();
+        let nobody = app.anonymous();
+        nobody.get(&preview).await.expect(200);
+        boss.delete(&format!("{KEYS}/{id}")).await.expect(204);
+        nobody.get(&preview).await.expect(404);
+        other.delete(&submission).await.expect(403);
+    }
+);
