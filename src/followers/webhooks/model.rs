@@ -297,8 +297,8 @@ impl Webhook {
         self
     }
 
-    /// Checks that the token still goes to the host for which it was given. Otherwise whoever may edit the webhook could send
-    /// the token to a host of their own, and read it there.
+    /// Checks that the token still goes to the host for which it was given. Otherwise whoever may edit the webhook could
+    /// send the token to a host of their own, and read it there.
     ///
     /// # Errors
     /// Returns [`Error::Invalid`] if the URL leads to another host, scheme or port.

@@ -15,7 +15,7 @@ use tribuna::schema::idempotency_keys;
 use crate::support::breakage::Breakage;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, TAGS, named, post};
-use crate::support::{Backend, TestApp};
+use crate::support::TestApp;
 
 macro_rules! each {
     ($conn:ident, $statement:expr) => {
