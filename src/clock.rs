@@ -11,6 +11,8 @@ use crate::timestamp::Timestamp;
 pub struct Clock {
     /// The time of a manual clock in milliseconds since 1970; `None` for the system clock.
     set: Option<Arc<AtomicI64>>,
+    /// The latest time to which a manual clock was set, in the same unit.
+    latest: Arc<AtomicI64>,
     started: Instant,
 }
 
@@ -18,6 +20,7 @@ impl Default for Clock {
     fn default() -> Self {
         Self {
             set: None,
+            latest: Arc::default(),
             started: Instant::now(),
         }
     }
@@ -57,11 +60,13 @@ impl Clock {
         Timestamp::from_millis(millis)
     }
 
-    /// Returns the monotonic time since the clock was created. A manual clock returns the time to which it is set.
+    /// Returns the monotonic time since the clock was created. A manual clock returns the latest time to which it was set.
     pub fn elapsed(&self) -> Duration {
         match &self.set {
             Some(set) => {
-                Duration::from_millis(set.load(Ordering::SeqCst).try_into().unwrap_or_default())
+                let now = set.load(Ordering::SeqCst);
+                let latest = self.latest.fetch_max(now, Ordering::SeqCst).max(now);
+                Duration::from_millis(latest.try_into().unwrap_or_default())
             }
             None => self.started.elapsed(),
         }

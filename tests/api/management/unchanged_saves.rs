@@ -87,6 +87,7 @@ async fn saves(boss: &Client) -> Vec<Save> {
         "email": "uma@example.org", "name": "Uma", "password": "correct horse battery", "role": "author",
         "languages": ["fr", "en"],
     });
+    let key = json!({ "name": "Mirror", "scopes": ["delivery:read"] });
     let mut ids = Vec::new();
     for (path, list, body) in [
         ("/v1/admin/organizations/{id}", ORGANIZATIONS, organization),
@@ -94,6 +95,7 @@ async fn saves(boss: &Client) -> Vec<Save> {
         ("/v1/admin/tags/{id}", TAGS, tag),
         ("/v1/admin/categories/{id}", CATEGORIES, category),
         ("/v1/admin/users/{id}", USERS, user),
+        ("/v1/admin/keys/{id}", "/v1/admin/keys", key),
     ] {
         let mut body = body;
         let id = boss.makes(list, body.clone()).await;
@@ -105,7 +107,15 @@ async fn saves(boss: &Client) -> Vec<Save> {
         saves.push(Save::at(Method::PUT, path, &address, body));
         ids.push(id);
     }
-    let [_, author, tag, category, _] = ids.try_into().unwrap();
+    let [_, author, tag, category, _, _] = ids.try_into().unwrap();
+    let webhooks = "/v1/admin/webhooks";
+    let url = json!({ "url": "https://receiver.invalid/hook" });
+    let webhook = boss.makes(webhooks, url.clone()).await;
+    let address = format!("{webhooks}/{webhook}");
+    for body in [json!({}), url] {
+        let path = "/v1/admin/webhooks/{id}";
+        saves.push(Save::at(Method::PATCH, path, &address, body));
+    }
     saves.extend(posts(boss, &author, &tag, &category).await);
     let me = boss.get(ME).await.expect(200).at("/data/name").clone();
     saves.push(Save::at(Method::PATCH, ME, ME, json!({})));
