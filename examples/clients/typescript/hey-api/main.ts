@@ -33,7 +33,8 @@ async function frontPage(lang: string) {
 async function draft() {
   management.setConfig({ baseUrl });
   const { data: tokens } = await createSession({ body: { email, password }, throwOnError: true });
-  management.setConfig({ baseUrl, auth: tokens.access_token });
+  // One credential per request: the client would send the token as an API key, too.
+  management.setConfig({ baseUrl, auth: ({ scheme }) => (scheme === "bearer" ? tokens.access_token : undefined) });
   const { data: created } = await createPost({
     body: { translation: { lang: "en", title: "A draft by hey-api", body: { format: "markdown", source: "Hello." } } },
     throwOnError: true,
