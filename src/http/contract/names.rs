@@ -107,10 +107,10 @@ fn value_name(enumeration: &str, value: &str) -> String {
     }
 }
 
-/// Returns words that underscores or dots separate as one word, in which each begins with a capital letter.
+/// Returns words that underscores, dots or colons separate as one word, in which each begins with a capital letter.
 fn in_one_word(words: &str) -> String {
     let mut name = String::new();
-    for word in words.split(['_', '.']) {
+    for word in words.split(['_', '.', ':']) {
         let mut letters = word.chars();
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(&letters.as_str().to_ascii_lowercase());
