@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use tribuna::db::Conn;
 use tribuna::schema::idempotency_keys;
 
+use crate::support::TestApp;
 use crate::support::breakage::Breakage;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, TAGS, named, post};
-use crate::support::TestApp;
 
 macro_rules! each {
     ($conn:ident, $statement:expr) => {
