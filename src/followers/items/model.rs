@@ -157,6 +157,23 @@ impl Item {
         of(&mut self.organization, pages);
     }
 
+    /// Returns the URL of the page of a complete item on the site.
+    pub fn site_url(&self) -> Option<&str> {
+        let post = self.post.iter().map(|post| &post.item().site_url);
+        let categories = self.category.iter();
+        let category = categories.map(|category| &category.item().term.site_url);
+        let tag = self.tag.iter().map(|tag| &tag.item().site_url);
+        let author = self.author.iter().map(|author| &author.item().site_url);
+        let organizations = self.organization.iter();
+        let organization = organizations.map(|organization| &organization.item().site_url);
+        let mut all = post
+            .chain(category)
+            .chain(tag)
+            .chain(author)
+            .chain(organization);
+        all.find_map(|url| url.as_deref())
+    }
+
     /// Creates an item that is to be deleted.
     pub fn delete(kind: ItemKind, id: Id, lang: Option<Lang>, reason: DeletionReason) -> Self {
         Self {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::timestamp::Timestamp;
 
 /// The entries by which posts were taken down or deleted, by post, oldest first.
 pub struct Endings(HashMap<Id, Vec<Entry>>);
@@ -29,6 +30,15 @@ impl Endings {
             }
         }
         Ok(Self(by_post))
+    }
+
+    /// Returns the last time after an entry at which an editor took a language of a post down for a reason that must be
+    /// told.
+    pub fn given_since(&self, post: Id, lang: &Lang, seq: i64) -> Option<TakenDown> {
+        let entries = self.0.get(&post)?.iter();
+        let mut own = entries.filter(|one| one.seq > seq && one.lang.as_ref() == Some(lang));
+        own.rfind(|one| given(one).is_some())
+            .and_then(|one| Some((one.seq, one.at, given(one)?)))
     }
 
     /// Returns why a language of a post was taken down. `is_elsewhere` says that the post is public in another language.
@@ -51,6 +61,9 @@ impl Endings {
         }
     }
 }
+
+/// The number and the time of the entry by which an editor took a post down, and the reason that the editor gave.
+pub type TakenDown = (i64, Timestamp, DeletionReason);
 
 /// Returns the reason that the editor gave.
 fn given(entry: &Entry) -> Option<DeletionReason> {

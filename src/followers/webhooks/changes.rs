@@ -4,19 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
+use serde_json::Value;
 
 use super::events::Happening;
+use crate::config::Site;
 use crate::db::Conn;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{JsonDocument, Uuid};
+use crate::db::sql_types::{Json, JsonDocument, Uuid};
+use crate::delivery::site_pages::SitePages;
 use crate::error::Result;
 use crate::followers::events::message::{entities, everything};
 use crate::followers::items::evaluation::{self, Placed};
 use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
+use crate::followers::items::tombstones::{Endings, TakenDown};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::languages::Languages;
 use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
 
@@ -44,6 +49,8 @@ pub struct Change {
     pub at: Timestamp,
     /// The position after it, as the ids of events have it.
     pub position: String,
+    /// The absolute URL of its page on the site, if there is one.
+    pub site_url: Option<String>,
     /// The terms with their ancestors, the authors and the organizations of a post.
     pub entities: Vec<Id>,
 }
@@ -63,7 +70,12 @@ pub struct Changes {
 ///
 /// # Errors
 /// Returns the conflict `sync_token_expired` if the log has no such position, and database errors.
-pub fn after(conn: &mut Conn, key: &TokenKey, from: &Position, now: Timestamp) -> Result<Changes> {
+pub fn after(
+    conn: &mut Conn,
+    (key, site): (&TokenKey, &Site),
+    from: &Position,
+    now: Timestamp,
+) -> Result<Changes> {
     let filter = ItemFilter {
         include: Vec::new(),
         fields: vec!["id".to_owned()],
@@ -72,34 +84,81 @@ pub fn after(conn: &mut Conn, key: &TokenKey, from: &Position, now: Timestamp) -
     let found = evaluation::after(conn, from, &filter, MOST, now)?;
     let mut entities = entities(conn, &found.items, found.at)?;
     let known = Known::load(conn, &found.items, from.seq)?;
+    let public = found
+        .items
+        .iter()
+        .filter(|placed| placed.item.post.is_some());
+    let public: Vec<Id> = public.map(|placed| placed.item.id).collect();
+    let endings = Endings::load(conn, &public)?;
     let pages = pages(conn, &found.items)?;
-    let change = |placed: Placed| {
-        let position = key.of_event(&placed.position)?;
-        let at = placed.position.at.unwrap_or(found.at);
-        let (seq, is_page) = (placed.position.seq, pages.contains(&placed.item.id));
-        let item = placed.item;
-        let entities = entities.remove(&(item.id, item.lang.clone()));
-        Ok(Change {
-            happening: known.happening(&item),
+    let languages = Languages::default();
+    let of_site = SitePages::new(site, &languages);
+    let changes = |mut placed: Placed| {
+        placed.item.complete(&of_site);
+        let item = &placed.item;
+        let of_it = (item.id, item.lang.clone());
+        let is_page = pages.contains(&item.id);
+        let now = Change {
+            happening: known.happening(item),
             kind: item.kind,
             id: item.id,
             is_page: placed
                 .post_type
                 .map_or(is_page, |own| own == PostType::Page),
-            lang: item.lang,
+            site_url: item.site_url().map(str::to_owned),
+            lang: item.lang.clone(),
             reason: item.reason,
-            seq,
-            at,
-            position,
-            entities: entities.unwrap_or_default(),
-        })
+            seq: placed.position.seq,
+            at: placed.position.at.unwrap_or(found.at),
+            position: key.of_event(&placed.position)?,
+            entities: entities.remove(&of_it).unwrap_or_default(),
+        };
+        match takedown(&now, &endings, from.seq) {
+            Some((seq, at, reason)) => {
+                let position = key.of_event(&Position::after(Some((seq, at))))?;
+                Ok(now.after_takedown((seq, at, reason), position))
+            }
+            None => Ok(vec![now]),
+        }
     };
-    let changes: Result<Vec<Change>> = found.items.into_iter().map(change).collect();
+    let changes: Result<Vec<Vec<Change>>> = found.items.into_iter().map(changes).collect();
     Ok(Changes {
-        changes: changes?,
+        changes: changes?.into_iter().flatten().collect(),
         to: found.end,
         more: found.more,
     })
+}
+
+/// Returns the takedown since an entry of a post that was public then and is public now. It is told, although the post is
+/// public again: whoever keeps copies of its former text has to delete them.
+fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<TakenDown> {
+    let lang = change.lang.as_ref()?;
+    match change.happening {
+        Happening::Changed => endings.given_since(change.id, lang, seq),
+        Happening::Appeared | Happening::Withdrawn | Happening::Deleted => None,
+    }
+}
+
+impl Change {
+    /// Returns the change by which the post was gone for this reason, and the one by which it is there again.
+    fn after_takedown(self, (seq, at, reason): TakenDown, position: String) -> Vec<Self> {
+        let gone = Self {
+            happening: Happening::Withdrawn,
+            reason: Some(reason),
+            site_url: None,
+            entities: Vec::new(),
+            lang: self.lang.clone(),
+            seq,
+            at,
+            position,
+            ..self
+        };
+        let again = Self {
+            happening: Happening::Appeared,
+            ..self
+        };
+        vec![gone, again]
+    }
 }
 
 /// The items that were there at an entry, as the log says.
@@ -177,7 +236,7 @@ fn pages(conn: &mut Conn, items: &[Placed]) -> Result<HashSet<Id>> {
         #[diesel(sql_type = Uuid)]
         id: Id,
         #[diesel(sql_type = Nullable<JsonDocument>)]
-        after: Option<crate::db::sql_types::Json<serde_json::Value>>,
+        after: Option<Json<Value>>,
     }
     let unknown = items.iter().filter(|placed| placed.post_type.is_none());
     let unknown = unknown.filter(|placed| placed.item.kind == ItemKind::Post);

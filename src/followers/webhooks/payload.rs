@@ -41,6 +41,7 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<DeletionReason>,
     url: String,
+    site_url: Option<&'a str>,
     surrogate_keys: Vec<String>,
     position: &'a str,
 }
@@ -69,6 +70,7 @@ pub fn of_change(
             lang: change.lang.as_ref(),
             reason,
             url,
+            site_url: change.site_url.as_deref(),
             surrogate_keys: vec![surrogate_keys::thing(kind, change.id)],
             position: &change.position,
         },

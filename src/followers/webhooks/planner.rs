@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::store;
 use crate::changes::reading;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::{Code, Error, Result};
 use crate::followers::cache::{Follower, keys_after};
@@ -38,8 +39,7 @@ pub struct Planner {
     clock: Clock,
     lease: Lease,
     key: TokenKey,
-    /// The public address of the server.
-    base: String,
+    config: Config,
     /// The number of the last entry that the follower knows.
     head: watch::Receiver<i64>,
     planned_at: Option<Instant>,
@@ -53,7 +53,7 @@ impl Planner {
             clock: state.clock.clone(),
             lease: Lease::new(state.db.clone(), LEASE, LEASE_SECONDS),
             key,
-            base: state.config.server.public_url.as_str().to_owned(),
+            config: state.config.clone(),
             head: follower.head(),
             planned_at: None,
         }
@@ -88,7 +88,8 @@ impl Planner {
         };
         let stored = Progress::load(conn)?;
         let from = begin(conn, stored.as_ref(), since)?;
-        let found = match changes::after(conn, &self.key, &from.position, now) {
+        let of_log = (&self.key, &self.config.site);
+        let found = match changes::after(conn, of_log, &from.position, now) {
             Err(Error::Conflict(conflict)) if conflict.code == Code::SyncTokenExpired => {
                 log::warn!("the change log is another one; webhooks continue at its end");
                 let end = reading::last(conn)?.map_or(0, |entry| entry.seq);
@@ -116,7 +117,7 @@ impl Planner {
             more: found.more,
             changes: found.changes,
             keys,
-            base: self.base.clone(),
+            base: self.config.server.public_url.as_str().to_owned(),
             now,
         }))
     }

@@ -91,6 +91,32 @@ on_both!(
 );
 
 on_both!(
+    a_takedown_for_a_reason_is_told_although_the_post_is_public_again,
+    async |app| {
+        let boss = app.admin("boss").await;
+        let receiver = Receiver::new();
+        hooks(&boss, &receiver, json!({})).await;
+        let post = boss.issues("en", "Housing").await;
+        delivers(&app);
+        receiver.takes();
+        let takes_down = async |why: Value| {
+            let path = publication(&post, "en");
+            let request = boss.request(actix_web::http::Method::DELETE, &path);
+            boss.send(request.set_json(why)).await.expect(204);
+            boss.publishes(&post, "en").await;
+            delivers(&app);
+        };
+        takes_down(json!({ "reason": "legal" })).await;
+        let messages = receiver.takes();
+        assert_eq!(events(&messages), ["post.unpublished", "post.published"]);
+        assert_eq!(messages[0].json()["data"]["reason"], "legal");
+        // Without such a reason, copies become right by the next message alone.
+        takes_down(json!({})).await;
+        assert_eq!(events(&receiver.takes()), ["post.updated"]);
+    }
+);
+
+on_both!(
     languages_categories_and_events_limit_what_is_delivered,
     async |app| {
         let boss = app.admin("boss").await;
