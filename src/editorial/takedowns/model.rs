@@ -40,7 +40,7 @@ pub struct PostTakedown {
     pub lang: Lang,
     /// The reason.
     pub reason: EndReason,
-    /// The copies of all partners, by the name of the key.
+    /// The copies of all partners whose filters select posts in this language, by the name of the key.
     pub copies: Vec<PartnerCopy>,
 }
 

@@ -114,7 +114,11 @@ impl Ending {
             seq: self.seq,
             at: self.at,
             reason: self.reason(),
-            copies: copies.iter().map(|copy| copy.since(self.seq)).collect(),
+            copies: copies
+                .iter()
+                .filter(|copy| copy.had_posts_in(&self.lang))
+                .map(|copy| copy.since(self.seq))
+                .collect(),
             lang: self.lang,
         }
     }
@@ -134,6 +138,15 @@ impl Ending {
 }
 
 impl CopyRow {
+    /// Returns whether the filter of the copy selects posts in a language. Which terms and authors a post had is not known.
+    fn had_posts_in(&self, lang: &Lang) -> bool {
+        let selects = |member: &str, value: &str| match self.filter.0.get(member) {
+            Some(Value::Array(selected)) => selected.iter().any(|one| one == value),
+            _ => true,
+        };
+        selects("lang", lang.as_str()) && selects("kinds", "post")
+    }
+
     /// Returns the copy as seen from an entry of the log.
     fn since(&self, seq: i64) -> PartnerCopy {
         PartnerCopy {

@@ -65,6 +65,10 @@ on_both!(
         let first = begun(&prompt, "&lang=fr,en&fields=title").await;
         begun(&slow, "").await;
         begun(&app.anonymous(), "").await;
+        // Neither has ever had the text that is taken down.
+        let (elsewhere, _) = named_key(&app, "Elsewhere", None).await;
+        begun(&elsewhere, "&lang=es").await;
+        begun(&elsewhere, "&kinds=tag").await;
         assert!(read(&app, &ada, &post).await.items().is_empty());
 
         let takedown = ada.request(Method::DELETE, &publication(&post, "fr"));
