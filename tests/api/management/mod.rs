@@ -22,6 +22,6 @@ mod translations;
 mod trash;
 mod unchanged_saves;
 mod warnings;
-mod webhooks;
+pub mod webhooks;
 mod workflow;
 mod worklists;

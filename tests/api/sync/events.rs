@@ -20,15 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const MOMENT: Duration = Duration::from_millis(700);
 
 /// An instance that serves events on a socket, as under `serve`.
-struct Serving {
-    app: TestApp,
+pub(super) struct Serving {
+    pub(super) app: TestApp,
     address: String,
     handle: actix_web::dev::ServerHandle,
     _running: (Workers, Workers),
 }
 
 impl Serving {
-    async fn of(app: &TestApp, settings: &[(&str, &str)]) -> Self {
+    pub(super) async fn of(app: &TestApp, settings: &[(&str, &str)]) -> Self {
         let app = app.another_of_today(settings).await;
         app.catches_up().await;
         let (handle, address) = serving(&app);
@@ -43,7 +43,7 @@ impl Serving {
         }
     }
 
-    async fn listens(&self, query: &str, last: Option<&str>) -> Listener {
+    pub(super) async fn listens(&self, query: &str, last: Option<&str>) -> Listener {
         let listener = Listener::connect(&self.address, query, last).await;
         assert_eq!(listener.status, 200, "{}", listener.head);
         listener
@@ -51,7 +51,7 @@ impl Serving {
 }
 
 /// A client of server-sent events.
-struct Listener {
+pub(super) struct Listener {
     socket: TcpStream,
     status: u16,
     head: String,
@@ -96,7 +96,7 @@ impl Listener {
     }
 
     /// The next event; `None` at the end of the stream. Sizes of chunks, comments and blocks without data are left out.
-    async fn next(&mut self) -> Option<Value> {
+    pub(super) async fn next(&mut self) -> Option<Value> {
         loop {
             let text = self.text.replace("\r\n", "\n");
             if let Some(end) = text.find("\n\n") {

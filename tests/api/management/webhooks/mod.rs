@@ -31,7 +31,7 @@ fn plans(app: &TestApp) {
 }
 
 /// Plans and sends everything that is due by the clock of the application.
-fn delivers(app: &TestApp) {
+pub fn delivers(app: &TestApp) {
     plans(app);
     dispatcher(app).deliver(&Stop::new()).unwrap();
 }
@@ -44,7 +44,7 @@ fn dispatcher(app: &TestApp) -> Dispatcher {
 }
 
 /// Creates a webhook to a receiver. Returns its address and its secret.
-async fn hooks(boss: &Client, receiver: &Receiver, more: Value) -> (String, String) {
+pub async fn hooks(boss: &Client, receiver: &Receiver, more: Value) -> (String, String) {
     let mut new = json!({ "url": receiver.url() });
     new.as_object_mut()
         .unwrap()
