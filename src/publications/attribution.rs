@@ -106,6 +106,24 @@ impl Words {
         }
     }
 
+    /// Returns the parts that are names. `isolated` writes a name so that its direction reorders nothing around it.
+    fn names(
+        &self,
+        post: &PublicPostSummary,
+        site: &SiteFacts,
+        isolated: impl Fn(&str) -> String,
+    ) -> Parts {
+        let authors = post.authors.iter().map(|one| credited(one, &isolated));
+        let translators = post.translators.iter().map(|one| isolated(&one.name));
+        let site = site.name.as_ref().map(|(name, _)| isolated(name));
+        Parts {
+            authors: authors.collect::<Vec<_>>().join(self.comma),
+            translators: translators.collect::<Vec<_>>().join(self.comma),
+            site: site.unwrap_or_default(),
+            ..Parts::default()
+        }
+    }
+
     /// Writes the sentences for which there is something to say.
     fn write(&self, parts: &Parts, is_elsewhere: bool) -> String {
         let title = match parts.authors.is_empty() {
@@ -179,30 +197,11 @@ fn text(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
         true => format!("\u{2068}{text}\u{2069}"),
         false => text.to_owned(),
     };
-    let join = |names: Vec<String>| names.join(words.comma);
+    let licence = post.licence_in_force().map(licence::name);
     let parts = Parts {
         title: isolated(&post.title),
-        authors: join(
-            post.authors
-                .iter()
-                .map(|one| credited(one, isolated))
-                .collect(),
-        ),
-        translators: join(
-            post.translators
-                .iter()
-                .map(|one| isolated(&one.name))
-                .collect(),
-        ),
-        site: site
-            .name
-            .as_ref()
-            .map(|(name, _)| isolated(name))
-            .unwrap_or_default(),
-        licence: post
-            .licence_in_force()
-            .map(|one| isolated(&licence::name(one)))
-            .unwrap_or_default(),
+        licence: licence.map(|one| isolated(&one)).unwrap_or_default(),
+        ..words.names(post, site, isolated)
     };
     let mut written = words.write(&parts, is_elsewhere);
     if let Some(url) = post.home_url() {
@@ -223,7 +222,6 @@ pub fn credited(byline: &Byline, isolated: impl Fn(&str) -> String) -> String {
 
 fn html(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere: bool) -> String {
     let isolated = |text: &str| format!("<bdi>{}</bdi>", escape(text));
-    let join = |names: Vec<String>| names.join(words.comma);
     let title = format!(
         "<cite lang=\"{}\" dir=\"{}\">{}</cite>",
         post.lang,
@@ -242,24 +240,8 @@ fn html(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
             Some(url) => format!("<a href=\"{}\">{title}</a>", escape(url)),
             None => title,
         },
-        authors: join(
-            post.authors
-                .iter()
-                .map(|one| credited(one, isolated))
-                .collect(),
-        ),
-        translators: join(
-            post.translators
-                .iter()
-                .map(|one| isolated(&one.name))
-                .collect(),
-        ),
-        site: site
-            .name
-            .as_ref()
-            .map(|(name, _)| isolated(name))
-            .unwrap_or_default(),
         licence: post.licence_in_force().map(of_licence).unwrap_or_default(),
+        ..words.names(post, site, isolated)
     };
     let written = words.write(&parts, is_elsewhere);
     format!(

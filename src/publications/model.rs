@@ -106,7 +106,7 @@ pub struct PublicPostSummary {
         examples("https://news.example.org/en/the-right-to-the-city")
     )]
     pub site_url: Option<String>,
-    /// What the site says about itself, if it was loaded for the attribution.
+    /// The name and the licence of the site, if they were loaded for the attribution.
     #[serde(skip)]
     pub site: Option<SiteFacts>,
     /// The text; in a list only if `include` names it.
@@ -193,7 +193,7 @@ pub struct Attribution {
     pub html: String,
 }
 
-/// What the site says about itself.
+/// The facts about the site that an attribution names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteFacts {
     /// The name, with its language.

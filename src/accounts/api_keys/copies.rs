@@ -15,8 +15,8 @@ use crate::id::Id;
 use crate::sha256::sha256;
 use crate::timestamp::Timestamp;
 
-/// The maximum number of copies of a key. Clients choose the filters, so there must be a limit. The copy that was not continued
-/// for the longest time is forgotten first.
+/// The maximum number of copies of a key. Clients choose the filters, so there must be a limit. The copy that was not
+/// continued for the longest time is forgotten first.
 const MOST: usize = 20;
 
 /// The SHA-256 of a filter.

@@ -29,7 +29,7 @@ pub struct NewApiKey {
     pub name: String,
     /// The id of the organization that owns the key.
     pub organization: Option<Id>,
-    /// What the key may do.
+    /// The scopes of the key.
     #[schema(min_items = 1, max_items = 20)]
     pub scopes: Vec<Scope>,
     /// The languages of working copies to which the key is limited. It is not limited when absent or empty.
@@ -60,7 +60,7 @@ pub struct ApiKeyPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// What the key may do.
+    /// The scopes of the key.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_items = 1, max_items = 20, nullable = false)]
     pub scopes: Option<Vec<Scope>>,

@@ -165,8 +165,8 @@ pub fn check_written_post(conn: &mut Conn, actor: Actor, post: Id) -> Result<()>
     }
 }
 
-/// Checks that the actor may change what posts share: categories, tags, authors and organizations. A key with limits may not,
-/// because each of them may belong to posts outside of the limits, and because moving a category would move the limits.
+/// Checks that the actor may change what posts share: categories, tags, authors and organizations. A key with limits may
+/// not, because each of them may belong to posts outside of the limits, and because moving a category would move the limits.
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a key with limits.

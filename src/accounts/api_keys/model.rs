@@ -28,7 +28,7 @@ pub struct ApiKey {
     pub prefix: String,
     /// The id of the organization that owns the key.
     pub organization: Option<Id>,
-    /// What the key may do.
+    /// The scopes of the key.
     #[schema(examples(json!(["delivery:read"])))]
     pub scopes: Vec<Scope>,
     /// The languages of working copies to which the key is limited; empty if it is not.

@@ -1,4 +1,4 @@
-//! What the holder of a key may know of it.
+//! A key as its holder sees it.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -34,7 +34,7 @@ pub struct OwnKey {
     pub name: String,
     /// The organization that owns the key; null if none does.
     pub organization: Option<NamedRef>,
-    /// What the key may do.
+    /// The scopes of the key.
     #[schema(examples(json!(["delivery:read"])))]
     pub scopes: Vec<Scope>,
     /// The languages of working copies to which the key is limited; empty if it is not.
@@ -74,8 +74,8 @@ pub struct OwnQuota {
 
 /// Read your own API key
 ///
-/// What the key of the request may do, how much of its quota is left, and how much it was used. With the server's instances,
-/// quotas multiply: each counts by itself.
+/// The scopes and limits of the key of the request, its quota and the part that is left, and how often it was used. With the
+/// server's instances, quotas multiply: each counts by itself.
 #[utoipa::path(get, path = "/v1/key", responses((status = 200, body = Data<OwnKey>)))]
 pub async fn get_own_key(
     state: web::Data<State>,

@@ -1,4 +1,4 @@
-//! What other tables say of a key: its secrets, its limits and who created it.
+//! The parts of a key that are in other tables: its secrets, its limits and its creator.
 
 use std::collections::HashMap;
 

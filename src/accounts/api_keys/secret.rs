@@ -1,5 +1,5 @@
-//! The secrets of API keys: `trb_live_`, 30 random characters in base62 (178 bits), and a checksum of six more. By prefix and
-//! checksum, secret scanners tell keys from other text without asking anybody. The database stores only the SHA-256 of a
+//! The secrets of API keys: `trb_live_`, 30 random characters in base62 (178 bits), and a checksum of six more. By prefix
+//! and checksum, secret scanners tell keys from other text without asking anybody. The database stores only the SHA-256 of a
 //! secret, which is enough for so much randomness.
 
 use aws_lc_rs::{digest, rand};

@@ -18,7 +18,7 @@ pub fn policy(rate: Rate) -> Option<HeaderValue> {
     HeaderValue::try_from(written).ok()
 }
 
-/// What the headers of a response depend on.
+/// The facts on which the headers of a response depend.
 pub struct Counted {
     /// The count of the request; `None` if no quota applies.
     pub count: Option<Count>,
@@ -52,7 +52,7 @@ impl Counted {
     }
 }
 
-/// Whether shared caches may store a response.
+/// The permission of shared caches to store a response.
 #[derive(PartialEq, Eq)]
 enum Sharing {
     /// They may.

@@ -1,8 +1,8 @@
 //! The middleware that identifies clients and counts their requests. It wraps the cache, so that answers from memory count
 //! too. For a client that is known, or that has no credentials, it does not wait.
 //!
-//! A refusal on the delivery surface is sent at once. On other surfaces, `negotiate` sends it, within CORS, so that scripts of
-//! configured origins can read it.
+//! A refusal on the delivery surface is sent at once. On other surfaces, `negotiate` sends it, within CORS, so that scripts
+//! of configured origins can read it.
 
 use std::future::{Ready, ready};
 use std::net::IpAddr;

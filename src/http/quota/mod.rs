@@ -111,8 +111,8 @@ impl Quotas {
         self.count(Who::Network(network), self.rate?)
     }
 
-    /// Counts a look-up of the client of a request. Whoever sends ever new credentials that nobody has is stopped before they
-    /// cost more than requests without any. Returns `None` if no quota applies.
+    /// Counts a look-up of the client of a request. Whoever sends ever new credentials that nobody has is stopped before
+    /// they cost more than requests without any. Returns `None` if no quota applies.
     pub fn count_look_up(&self, network: IpAddr) -> Option<Count> {
         self.count(Who::LookUp(network), self.rate?)
     }

@@ -1,4 +1,4 @@
-//! What all formats of a feed say: its title, its addresses, and a page of posts.
+//! A page of a feed, whatever the format: its title, its addresses and its posts.
 
 use crate::catalogue::site::public::{self as site, PublicSite};
 use crate::catalogue::{authors, organizations, terms};

@@ -76,7 +76,7 @@ pub struct JsonFeedItem {
     pub tags: Vec<String>,
     /// The language shown.
     pub language: Lang,
-    /// How the post may be republished, and its id in the API.
+    /// The terms of republication, and the id of the post in the API.
     #[serde(rename = "_tribuna")]
     pub extension: JsonFeedExtension,
 }

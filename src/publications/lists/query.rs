@@ -24,14 +24,17 @@ pub struct PostFilter {
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
     pub r#type: Vec<PostType>,
-    /// Pages directly below this page: its id or its slug in any language. Gives an empty list while that page is not public.
+    /// Pages directly below this page: its id or its slug in any language. Gives an empty list while that page is not
+    /// public.
     #[param(min_length = 1, max_length = 200)]
     pub parent: Option<String>,
-    /// Posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are ANDed.
+    /// Posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values are ORed;
+    /// repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub category: Vec<AnyOf>,
-    /// Posts with any of these tags: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are ANDed.
+    /// Posts with any of these tags: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are
+    /// ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub tag: Vec<AnyOf>,
@@ -39,7 +42,8 @@ pub struct PostFilter {
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub author: Vec<AnyOf>,
-    /// Posts by an author who wrote for any of these organizations: ids or slugs. Comma-separated values are ORed; repeated parameters are ANDed.
+    /// Posts by an author who wrote for any of these organizations: ids or slugs. Comma-separated values are ORed; repeated
+    /// parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub organization: Vec<AnyOf>,
@@ -208,7 +212,9 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm. `position` requires `type=page`.
+    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when
+    /// absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm. `position` requires
+    /// `type=page`.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }
@@ -235,7 +241,9 @@ const TRANSLATIONS: &str = "translations";
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Inclusion {
-    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely needed. They are added to those in `fields`. `translations.shown` adds the language shown to `translations`. May be repeated.
+    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely
+    /// needed. They are added to those in `fields`. `translations.shown` adds the language shown to `translations`. May be
+    /// repeated.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 4)]
     pub include: Vec<IncludedMember>,

@@ -222,8 +222,8 @@ fn translators() -> Sql {
     ))
 }
 
-/// Returns the query for the names of terms in all languages that may be shown: the original ones, and those in the language of
-/// the publication, in its shorter forms, and in the languages of the reader.
+/// Returns the query for the names of terms in all languages that may be shown: the original ones, and those in the language
+/// of the publication, in its shorter forms, and in the languages of the reader.
 fn terms(languages: &Languages) -> Sql {
     let sql = select(
         "n.kind",

@@ -227,8 +227,8 @@ pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     })
 }
 
-/// Returns the page above in the language shown, else in the best one that the reader accepts, else in its original language,
-/// else in the first that is public. `langs` are its public languages.
+/// Returns the page above in the language shown, else in the best one that the reader accepts, else in its original
+/// language, else in the first that is public. `langs` are its public languages.
 pub(super) fn parent<'a>(
     langs: impl Iterator<Item = &'a RelationRow>,
     shown: &Lang,

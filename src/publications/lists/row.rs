@@ -29,7 +29,7 @@ pub struct Members {
     pub(super) body: bool,
     pub(super) seo: bool,
     pub(super) parent: bool,
-    /// What the attribution needs of the site.
+    /// The facts about the site, for the attribution.
     pub(super) site: bool,
 }
 
