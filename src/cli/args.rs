@@ -10,8 +10,8 @@ use super::Input;
 /// `tribuna serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Load the demo content, once; if there are no users yet, create an admin too, with a random password unless the settings
-    /// have one
+    /// Load the demo content, once; if there are no users yet, create an admin too, with a random password unless the
+    /// settings have one
     #[arg(long)]
     pub demo: bool,
 }
@@ -41,7 +41,8 @@ pub enum User {
         /// The e-mail address that the user signs in with
         #[arg(long, value_name = "EMAIL")]
         email: String,
-        /// The name by which others know the user (default: that of the author, or else the part of the e-mail address before the `@`)
+        /// The name by which others know the user (default: that of the author, or else the part of the e-mail address
+        /// before the `@`)
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         /// The role of the user

@@ -29,7 +29,8 @@ settings! {
             default: DefaultValue::Text("2592000"),
             read: SettingsReader::seconds,
         }
-        /// The e-mail address of the first admin, who is created at the start if there are no users yet; requires the password
+        /// The e-mail address of the first admin, who is created at the start if there are no users yet; requires the
+        /// password
         admin_email: Option<String> {
             name: "admin-email",
             env: ADMIN_EMAIL,

@@ -23,8 +23,8 @@ settings! {
             secret: true,
             read: |r, s| r.read(s, DatabaseUrl::parse),
         }
-        /// The largest number of connections for reading; each instance also has one for writing and one that follows the change
-        /// log
+        /// The largest number of connections for reading; each instance also has one for writing and one that follows the
+        /// change log
         pool: u32 {
             name: "database-pool",
             env: "TRIBUNA_DATABASE_POOL",

@@ -8,8 +8,8 @@ settings! {
     "Quota settings"
     /// The number of requests that one client may send.
     pub struct Quotas {
-        /// The number of requests per minute that each address, and each API key without a quota of its own, may send in the long
-        /// run; `off` turns these quotas off
+        /// The number of requests per minute that each address, and each API key without a quota of its own, may send in the
+        /// long run; `off` turns these quotas off
         per_minute: u32 {
             name: "quota-per-minute",
             env: "TRIBUNA_QUOTA_PER_MINUTE",

@@ -15,8 +15,8 @@ settings! {
     "Server settings"
     /// The listen address of the server, and the rules for clients and proxies.
     pub struct Server {
-        /// The address and port to listen on; `PORT`, which many hosting platforms set, replaces only the port, unless the address
-        /// is given as the flag
+        /// The address and port to listen on; `PORT`, which many hosting platforms set, replaces only the port, unless the
+        /// address is given as the flag
         listen: SocketAddr {
             name: "listen",
             env: "TRIBUNA_LISTEN",
@@ -55,8 +55,8 @@ settings! {
             default: DefaultValue::Text("25600"),
             read: SettingsReader::whole,
         }
-        /// The number of clients that may listen to events at the same time; further ones are refused. The same number of sync
-        /// requests may wait for changes; further ones are answered at once
+        /// The number of clients that may listen to events at the same time; further ones are refused. The same number of
+        /// sync requests may wait for changes; further ones are answered at once
         max_listeners: usize {
             name: "max-listeners",
             env: "TRIBUNA_MAX_LISTENERS",
@@ -80,8 +80,8 @@ settings! {
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }
-        /// The web origins whose pages may call the management API from a browser; pages of every origin may call the delivery
-        /// API
+        /// The web origins whose pages may call the management API from a browser; pages of every origin may call the
+        /// delivery API
         cors_origins: Vec<String> {
             name: "cors-origins",
             env: "TRIBUNA_CORS_ORIGINS",
@@ -103,7 +103,8 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::networks),
         }
-        /// The header in which trusted proxies report the addresses of clients: `x-forwarded-for`, or `forwarded` as in RFC 7239
+        /// The header in which trusted proxies report the addresses of clients: `x-forwarded-for`, or `forwarded` as in RFC
+        /// 7239
         forwarded_header: ForwardedHeader {
             name: "forwarded-header",
             env: "TRIBUNA_FORWARDED_HEADER",

@@ -37,7 +37,8 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_optional(s, parse::web_address),
         }
-        /// The languages of the site, for `GET /v1/site`; the name and the description above are in the first. Without any, these are the languages of the public posts
+        /// The languages of the site, for `GET /v1/site`; the name and the description above are in the first. Without any,
+        /// these are the languages of the public posts
         languages: Vec<Lang> {
             name: "site-languages",
             env: "TRIBUNA_SITE_LANGUAGES",
@@ -45,7 +46,8 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::languages),
         }
-        /// The absolute address of the site that displays the content. With it, answers have the URL of each page in `site_url`
+        /// The absolute address of the site that displays the content. With it, answers have the URL of each page in
+        /// `site_url`
         url: Option<SiteUrl> {
             name: "site-url",
             env: "TRIBUNA_SITE_URL",

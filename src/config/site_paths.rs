@@ -92,8 +92,8 @@ impl SitePaths {
         best.map(|(pattern, named)| (pattern.subject, named))
     }
 
-    /// Returns the path of a resource, which has a type if it is a post; `None` if its kind has no pattern, or if the pattern
-    /// requires a language and none is given. Without a pattern of their own, pages have that of posts.
+    /// Returns the path of a resource, which has a type if it is a post; `None` if its kind has no pattern, or if the
+    /// pattern requires a language and none is given. Without a pattern of their own, pages have that of posts.
     pub fn write(
         &self,
         kind: Kind,

@@ -16,8 +16,8 @@ const MOST: usize = 100;
 /// The longest name in a warning, in characters.
 const LONGEST_NAME: usize = 50;
 
-/// Attributes that rendering writes itself, by element. Whoever sends rendered HTML, or markdown with footnotes, loses nothing
-/// by them.
+/// Attributes that rendering writes itself, by element. Whoever sends rendered HTML, or markdown with footnotes, loses
+/// nothing by them.
 const WRITTEN_HERE: &[(&str, &str)] = &[
     ("a", "data-footnote-backref"),
     ("a", "data-footnote-backref-idx"),
@@ -34,7 +34,8 @@ pub struct Warning {
     /// The name of the element, in lower case; `?php` for `<?php … ?>`.
     #[schema(example = "form")]
     pub element: String,
-    /// The name of the attribute that is removed; `srcset` also if only some of its images are. Absent: the element itself is removed.
+    /// The name of the attribute that is removed; `srcset` also if only some of its images are. Absent: the element itself
+    /// is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "onclick")]
     pub attribute: Option<String>,

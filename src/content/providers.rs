@@ -155,8 +155,8 @@ fn dailymotion(page: &Url, host: &str, path: &[&str]) -> Option<String> {
     Some(format!("https://www.dailymotion.com/embed/video/{id}"))
 }
 
-/// Returns the page that browsers can read in the place of an address for programs in a `href`. SoundCloud's own shortcode names
-/// the address of its API, which refuses browsers.
+/// Returns the page that browsers can read in the place of an address for programs in a `href`. SoundCloud's own shortcode
+/// names the address of its API, which refuses browsers.
 pub(super) fn readable_page(attribute: &str, value: &str) -> Option<String> {
     if attribute != "href" || !value.contains("api.soundcloud.com/") {
         return None;

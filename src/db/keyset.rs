@@ -78,9 +78,9 @@ impl SortValue {
     }
 }
 
-/// Returns the value at which a page begins, given the beginning of the value of the item beside it and that item's value as it
-/// is now. If the item is gone or has another value, the page begins before everything that begins alike: it may repeat items,
-/// but misses none.
+/// Returns the value at which a page begins, given the beginning of the value of the item beside it and that item's value as
+/// it is now. If the item is gone or has another value, the page begins before everything that begins alike: it may repeat
+/// items, but misses none.
 pub fn completed(
     beginning: &CollationKey,
     now: Option<CollationKey>,
@@ -300,7 +300,8 @@ pub struct Select<'a> {
     pub from: &'a Sql,
 }
 
-/// Reads a page, newest first: `columns` of `from`, as in [`Select`]. The table with the column `id` must have the alias `t`.
+/// Reads a page, newest first: `columns` of `from`, as in [`Select`]. The table with the column `id` must have the alias
+/// `t`.
 ///
 /// # Errors
 /// Returns [`crate::error::Error::Parameters`] for a cursor of another list.

@@ -1,5 +1,5 @@
-//! The guides: the documents of the repository. Links between the files become links between the pages, and addresses of a server
-//! with the default settings become those of this server.
+//! The guides: the documents of the repository. Links between the files become links between the pages, and addresses of a
+//! server with the default settings become those of this server.
 
 use std::borrow::Cow;
 
@@ -109,8 +109,8 @@ impl Guide {
         }
     }
 
-    /// Renders the guide as HTML, for a server with this URL, and returns its headings too. A file that is not Markdown is shown
-    /// unchanged.
+    /// Renders the guide as HTML, for a server with this URL, and returns its headings too. A file that is not Markdown is
+    /// shown unchanged.
     ///
     /// # Errors
     /// Returns [`crate::error::Error::Internal`] if the Markdown cannot be rendered.

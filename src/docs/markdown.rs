@@ -1,5 +1,5 @@
-//! Renders the Markdown of the repository as HTML. Headings get the same anchors as on GitHub. Table cells name their column,
-//! so that a narrow screen can show a row as a list.
+//! Renders the Markdown of the repository as HTML. Headings get the same anchors as on GitHub. Table cells name their
+//! column, so that a narrow screen can show a row as a list.
 
 use std::fmt::{self, Write as _};
 use std::iter::successors;

@@ -22,8 +22,8 @@ use crate::http::negotiation::wrong_method;
 use crate::http::preflight::METHODS_OF_PAGES;
 use crate::http::response::Validated;
 
-/// Everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots `/` and
-/// `/v1`, which lead to both. Each has its path, with its variables in braces, and the handler that reads it.
+/// Everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots `/`
+/// and `/v1`, which lead to both. Each has its path, with its variables in braces, and the handler that reads it.
 static PAGES: [Page; 14] = [
     ("/", || web::get().to(root::show)),
     ("/v1", || web::get().to(root::show)),

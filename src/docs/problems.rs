@@ -1,5 +1,5 @@
-//! The page about errors: the guide, with an entry for each code in the place of its table. The `type` of every problem document
-//! leads to its code on this page.
+//! The page about errors: the guide, with an entry for each code in the place of its table. The `type` of every problem
+//! document leads to its code on this page.
 
 use actix_web::{HttpResponse, web};
 

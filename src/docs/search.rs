@@ -1,5 +1,5 @@
-//! The search over everything that the documentation has: the operations of both documents, the sections of the guides and the
-//! error codes. It needs no script.
+//! The search over everything that the documentation has: the operations of both documents, the sections of the guides and
+//! the error codes. It needs no script.
 
 use std::fmt::Write as _;
 

@@ -51,8 +51,8 @@ pub enum Error {
     NotInLanguage(Vec<Alternative>),
     /// There is nothing at this path of the site, because paths differ by case. Contains the path in the right case.
     WrongCase(String),
-    /// The resource was public once, but no longer is. Contains the languages in which a post still is, if it was requested in
-    /// another one.
+    /// The resource was public once, but no longer is. Contains the languages in which a post still is, if it was requested
+    /// in another one.
     Gone(Vec<Alternative>),
     /// The resource has another address: this path.
     Moved(String),

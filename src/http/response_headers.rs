@@ -66,7 +66,8 @@ enum Privacy {
     Said,
     /// No cache may store it.
     NoStore,
-    /// No cache may store it, and no search engine index it. Problems are included: a cache must not reveal which URLs exist.
+    /// No cache may store it, and no search engine index it. Problems are included: a cache must not reveal which URLs
+    /// exist.
     Unlisted,
 }
 

@@ -48,7 +48,8 @@ pub async fn update_me(
 
 /// Change your own password
 ///
-/// Ends every other session of the user. `If-Match` takes the `ETag` of the user. A wrong current password counts as a failed sign-in.
+/// Ends every other session of the user. `If-Match` takes the `ETag` of the user. A wrong current password counts as a
+/// failed sign-in.
 #[utoipa::path(put, path = "/v1/auth/password", responses((status = 204)), request_body = PasswordChange)]
 pub async fn replace_password(
     state: web::Data<State>,

@@ -198,8 +198,8 @@ pub fn wrong_password() -> Error {
 /// Changes a user's own password and ends every other session of the user.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require_self`], [`Error::NotFound`], [`Error::Stale`], and `wrong_password` if the password has
-/// changed since it was verified.
+/// Returns the same errors as [`By::require_self`], [`Error::NotFound`], [`Error::Stale`], and `wrong_password` if the
+/// password has changed since it was verified.
 pub fn set_own_password(
     conn: &mut Conn,
     by: By,

@@ -29,7 +29,7 @@ pub struct Caller {
 pub struct KeyCaller {
     /// The key's id.
     pub id: Id,
-    /// What the key may do.
+    /// The scopes of the key.
     pub scopes: Scopes,
     /// True if the key is limited to certain languages.
     pub limits_languages: bool,

@@ -1,5 +1,5 @@
-//! Turns addresses in the text of a markdown document into links: `https://…`, `http://…`, `www.…`, `a@example.org`. It follows
-//! GFM, except that an address also ends before the punctuation of Chinese and Japanese, which no space follows.
+//! Turns addresses in the text of a markdown document into links: `https://…`, `http://…`, `www.…`, `a@example.org`. It
+//! follows GFM, except that an address also ends before the punctuation of Chinese and Japanese, which no space follows.
 
 use std::ops::Range;
 

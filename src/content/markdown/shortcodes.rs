@@ -1,6 +1,6 @@
-//! Keeps shortcodes away from the parser of Markdown, which would read the `_` and `*` of their addresses as emphasis. Each is
-//! one character sequence without meaning while the document is parsed. In text it comes back for `content::shortcodes`, in
-//! code and HTML as it was written. `\[youtube abc]` becomes text that is no shortcode.
+//! Keeps shortcodes away from the parser of Markdown, which would read the `_` and `*` of their addresses as emphasis. Each
+//! is one character sequence without meaning while the document is parsed. In text it comes back for `content::shortcodes`,
+//! in code and HTML as it was written. `\[youtube abc]` becomes text that is no shortcode.
 
 use std::borrow::Cow;
 

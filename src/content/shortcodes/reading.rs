@@ -1,5 +1,5 @@
-//! Reads one shortcode: `[name arguments]`, perhaps with content and `[/name]`. Editors put line breaks, links and other words'
-//! markup into it, which is read through.
+//! Reads one shortcode: `[name arguments]`, perhaps with content and `[/name]`. Editors put line breaks, links and other
+//! words' markup into it, which is read through.
 
 use super::address::{self, NAMES};
 use crate::content::{

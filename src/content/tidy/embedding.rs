@@ -9,8 +9,8 @@ use crate::content::{
     word_count::single_line,
 };
 
-/// The length of the start tags that may be repeated in one text. After that, a player is a link among the words. It bounds the
-/// result: each of many short players would repeat all long tags around it.
+/// The length of the start tags that may be repeated in one text. After that, a player is a link among the words. It bounds
+/// the result: each of many short players would repeat all long tags around it.
 const MAX_REPEATED: usize = 1 << 20;
 
 /// The second part of an element that something embedded has divided.
@@ -64,7 +64,8 @@ impl TidyWriter<'_> {
         }
     }
 
-    /// Writes the figure, after the beginning and before the rest of the paragraph and the inline elements in which it stands.
+    /// Writes the figure, after the beginning and before the rest of the paragraph and the inline elements in which it
+    /// stands.
     fn figure(&mut self, embed: &Embed) {
         let outer = self
             .open
@@ -102,8 +103,8 @@ impl TidyWriter<'_> {
         }
     }
 
-    /// Ends the elements from this depth on, or drops those that are empty so far. Returns how the element at this depth, the
-    /// paragraphs and the inline elements go on, from the outside in.
+    /// Ends the elements from this depth on, or drops those that are empty so far. Returns how the element at this depth,
+    /// the paragraphs and the inline elements go on, from the outside in.
     fn divide(&mut self, depth: usize) -> Vec<Rest> {
         let has_room = self.repeated < MAX_REPEATED;
         let mut rests = Vec::new();

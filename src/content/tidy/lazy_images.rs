@@ -1,5 +1,5 @@
-//! Images that scripts load late: plugins keep their addresses in attributes of their own, with a placeholder in the place of the
-//! address. The image for browsers without scripts, which follows it, is the same once more.
+//! Images that scripts load late: plugins keep their addresses in attributes of their own, with a placeholder in the place
+//! of the address. The image for browsers without scripts, which follows it, is the same once more.
 
 use std::borrow::Cow;
 

@@ -20,8 +20,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':');
 
 /// Returns the path, as `canonicalize` writes it, with the decoded parameters sorted by name and value and encoded
-/// again. The values of [`FALLBACK`] keep their order, which is significant. Borrows the address if it already has this form. Returns `None` if the query is not well encoded; such a
-/// request is refused.
+/// again. The values of [`FALLBACK`] keep their order, which is significant. Borrows the address if it already has this
+/// form. Returns `None` if the query is not well encoded; such a request is refused.
 pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     let query = uri.query().unwrap_or_default();
     if query.is_empty() {

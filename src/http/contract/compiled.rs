@@ -21,8 +21,8 @@ pub struct Contract {
     /// The management document as JSON.
     pub management: Value,
     routes: Vec<Route>,
-    /// The path patterns of unlisted operations, each with its literal prefix. Every response is checked against them, and the
-    /// prefix rules out most paths cheaply.
+    /// The path patterns of unlisted operations, each with its literal prefix. Every response is checked against them, and
+    /// the prefix rules out most paths cheaply.
     unlisted: Vec<(String, ResourceDef)>,
     /// The paths that can be read without being operations, such as those of the documentation.
     pages: Vec<(String, ResourceDef)>,
@@ -104,8 +104,8 @@ impl Contract {
         }
     }
 
-    /// Returns whether a path belongs to an unlisted operation, whatever the method. Caches must not store the responses, and
-    /// search engines must not index them.
+    /// Returns whether a path belongs to an unlisted operation, whatever the method. Caches must not store the responses,
+    /// and search engines must not index them.
     pub fn is_unlisted(&self, path: &str) -> bool {
         let mut unlisted = self.unlisted.iter();
         unlisted.any(|(prefix, pattern)| path.starts_with(prefix) && pattern.is_match(path))

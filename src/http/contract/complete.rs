@@ -16,8 +16,8 @@ use super::sparse::name_fields_of;
 use super::walk::written_out;
 use crate::http::surface::Surface;
 
-/// Returns the complete description of an operation, with the parameters and responses that its method, surface and signature
-/// imply.
+/// Returns the complete description of an operation, with the parameters and responses that its method, surface and
+/// signature imply.
 pub fn complete(operation: &DeclaredOperation, audience: Audience) -> Operation {
     let mut described = operation.description.clone();
     name_callers(&mut described, operation);
@@ -199,7 +199,8 @@ fn has_body(operation: &DeclaredOperation) -> bool {
     operation.description.request_body.is_some()
 }
 
-/// Appends a sentence about the permitted callers to the description, because some tools do not show the roles in `security`.
+/// Appends a sentence about the permitted callers to the description, because some tools do not show the roles in
+/// `security`.
 fn name_callers(described: &mut Operation, operation: &DeclaredOperation) {
     described.security.get_or_insert_default();
     let callers = operation.signature.callers.as_deref();

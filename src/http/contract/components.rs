@@ -31,8 +31,8 @@ pub fn component<'a>(
     Some((name, component))
 }
 
-/// Replaces inlined schemas with a `$ref` to the component of the same type. utoipa inlines the type argument of a generic type
-/// such as `Page<T>` or `Data<Vec<T>>`.
+/// Replaces inlined schemas with a `$ref` to the component of the same type. utoipa inlines the type argument of a generic
+/// type such as `Page<T>` or `Data<Vec<T>>`.
 pub struct SharedSchemas;
 
 impl Modify for SharedSchemas {

@@ -70,8 +70,8 @@ impl<'a> ExampleWriter<'a> {
         value.filter(|value| self.fits(schema, value))
     }
 
-    /// Returns whether a known value has a type or enum value that the schema allows. Members of other components may have the
-    /// same name, but another type.
+    /// Returns whether a known value has a type or enum value that the schema allows. Members of other components may have
+    /// the same name, but another type.
     fn fits(&self, schema: &RefOr<Schema>, known: &Value) -> bool {
         let any = |forms: &[RefOr<Schema>]| forms.iter().any(|form| self.fits(form, known));
         let kinds = match schema {

@@ -156,8 +156,8 @@ impl Value {
     }
 }
 
-/// Returns the component of `Vary` in the responses of a document. The delivery surface sends the header with every response,
-/// the others only with those that depend on a header of the request.
+/// Returns the component of `Vary` in the responses of a document. The delivery surface sends the header with every
+/// response, the others only with those that depend on a header of the request.
 pub fn vary(audience: Audience) -> &'static str {
     match audience {
         Audience::Delivery => "Vary",

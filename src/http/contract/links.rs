@@ -2,9 +2,10 @@
 //! rules for all resources:
 //!
 //! - A list links to the `GET` operation of its first item, and a page of a list also to the next page.
-//! - A single resource links to the other operations at its path, and to the operations below it that create or list something.
-//! - A created resource (201) links to the same operations. Its path is that of an item below the called path, if the document
-//!   has such a path.
+//! - A single resource links to the other operations at its path, and to the operations below it that create or list
+//!   something.
+//! - A created resource (201) links to the same operations. Its path is that of an item below the called path, if the
+//!   document has such a path.
 
 use std::collections::BTreeMap;
 

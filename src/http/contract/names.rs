@@ -44,8 +44,8 @@ fn envelope_name(name: &str) -> Option<String> {
     }
 }
 
-/// Adds `x-enum-varnames` to enumerations. Each name contains that of the type, because all constants of a Go package share one
-/// scope.
+/// Adds `x-enum-varnames` to enumerations. Each name contains that of the type, because all constants of a Go package share
+/// one scope.
 pub struct ValueNames;
 
 impl Modify for ValueNames {

@@ -17,7 +17,8 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`, `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`,
+/// `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
 /// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
@@ -110,8 +111,8 @@ pub struct DeclaredOperation {
     pub streams: bool,
     /// True if anyone may use this writing operation of the delivery surface.
     pub public_may_write: bool,
-    /// True if caches must not store the responses and search engines must not index them, as for a secret link. This includes
-    /// problem responses.
+    /// True if caches must not store the responses and search engines must not index them, as for a secret link. This
+    /// includes problem responses.
     pub unlisted: bool,
     /// True if the response shows a secret that no other response shows, so that brief answers of a batch keep it.
     pub shows_secret: bool,

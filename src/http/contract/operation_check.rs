@@ -13,8 +13,8 @@ impl DeclaredOperation {
     /// no operation is opened to the public by accident.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if the handler documents no operation, if it takes a different number of variables than the
-    /// path has, if it documents a variable that the path does not have, or if it writes on the delivery surface without
+    /// Returns [`Error::Internal`] if the handler documents no operation, if it takes a different number of variables than
+    /// the path has, if it documents a variable that the path does not have, or if it writes on the delivery surface without
     /// `public_may_write`.
     pub fn check(&self) -> Result<()> {
         if self.path.is_empty() {

@@ -27,8 +27,8 @@ pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     schemas
 }
 
-/// Returns the problem responses by component name, one for each status. `may_be_replayed` is true if an operation may repeat
-/// a stored response.
+/// Returns the problem responses by component name, one for each status. `may_be_replayed` is true if an operation may
+/// repeat a stored response.
 pub fn problem_responses(
     audience: Audience,
     may_be_replayed: bool,

@@ -19,8 +19,8 @@ const PARAMETER: &str = "fields";
 /// The member of the envelope within which members may be absent.
 const DATA: &str = "data";
 
-/// The extension on the envelope of a response. If the request has the named parameter, no member within `within` is required,
-/// at any depth.
+/// The extension on the envelope of a response. If the request has the named parameter, no member within `within` is
+/// required, at any depth.
 const EXTENSION: &str = "x-sparse-fields";
 
 /// The extension of the parameter that names the schema of which it selects members. The documents do not show it.
@@ -35,7 +35,8 @@ pub fn name_fields_of(parameters: &mut [RefOr<Parameter>], schema: &str) {
     }
 }
 
-/// Adds the valid names of `fields` to each operation that takes `fields`, and the extension to the envelope of its response.
+/// Adds the valid names of `fields` to each operation that takes `fields`, and the extension to the envelope of its
+/// response.
 pub struct SparseFields;
 
 impl Modify for SparseFields {

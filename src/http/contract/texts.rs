@@ -9,8 +9,8 @@ pub struct Texts {
     pub description: &'static str,
     /// The tags in document order, each with a description of its operations.
     pub tags: &'static [(&'static str, &'static str)],
-    /// The description of the `bearer` security scheme: the operation that issues access tokens. Only the management document
-    /// shows it.
+    /// The description of the `bearer` security scheme: the operation that issues access tokens. Only the management
+    /// document shows it.
     pub bearer: &'static str,
     /// The description of the `api_key` security scheme.
     pub key: &'static str,

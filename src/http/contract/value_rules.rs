@@ -23,8 +23,8 @@ impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
     /// Compiles the schemas of `T` and of the types that it refers to.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if a schema does not compile. This is a fault of the build, which any test that compiles the
-    /// rules finds.
+    /// Returns [`Error::Internal`] if a schema does not compile. This is a fault of the build, which any test that compiles
+    /// the rules finds.
     pub fn compile() -> Result<Self> {
         let mut referred = Vec::new();
         T::schemas(&mut referred);
@@ -44,8 +44,8 @@ impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
     /// Validates a value.
     ///
     /// # Errors
-    /// Returns [`Error::Invalid`] with the faults that the schema finds. If it finds none, the error has all `validator` rules
-    /// that the value breaks. Returns [`Error::Internal`] if the value cannot be serialised as JSON.
+    /// Returns [`Error::Invalid`] with the faults that the schema finds. If it finds none, the error has all `validator`
+    /// rules that the value breaks. Returns [`Error::Internal`] if the value cannot be serialised as JSON.
     pub fn check(&self, value: &T) -> Result<()> {
         let mut faults = body_faults(Some(&self.schema), &to_json(value)?);
         if faults.is_empty() {

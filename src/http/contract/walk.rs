@@ -71,7 +71,8 @@ pub fn body_schemas(operation: &mut Operation) -> impl Iterator<Item = &mut RefO
     content.filter_map(schema_of)
 }
 
-/// Returns the direct subschemas of a schema. The schemas in `propertyNames` are left out, because they contain no references.
+/// Returns the direct subschemas of a schema. The schemas in `propertyNames` are left out, because they contain no
+/// references.
 pub fn parts(schema: &mut Schema) -> Vec<&mut RefOr<Schema>> {
     match schema {
         Schema::Array(array) => match &mut array.items {

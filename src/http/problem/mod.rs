@@ -59,8 +59,8 @@ pub struct Problem {
     pub changed_at: Option<Timestamp>,
 }
 
-/// Returns the schema of a code: a text, of which the values known today are listed. Later versions may have more, so it is no
-/// closed enumeration.
+/// Returns the schema of a code: a text, of which the values known today are listed. Later versions may have more, so it is
+/// no closed enumeration.
 fn code_schema() -> Object {
     let known: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     ObjectBuilder::new()
