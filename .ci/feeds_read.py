@@ -1,16 +1,18 @@
 """Reads all feeds, page by page, and the sitemap, and compares them with the list of posts.
 
-feeds_read.py BASE-URL
+feeds_read.py BASE-URL FOLDER-FOR-NEWSBOAT
 """
 
 import json
+import sqlite3
+import subprocess
 import sys
 import urllib.request
 import xml.etree.ElementTree as xml
 
 import feedparser
 
-base = sys.argv[1]
+base, folder = sys.argv[1:]
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -50,6 +52,18 @@ def feed(name, lang):
     return items
 
 
+def newsboat(name, lang):
+    """The titles and links of the items of a feed, as newsboat stores them."""
+    files = {part: f"{folder}/{lang}-{name}.{part}" for part in ("urls", "db", "config")}
+    with open(files["urls"], "w") as urls:
+        urls.write(f"{base}/v1/feeds/{name}?lang={lang}&limit=100\n")
+    open(files["config"], "w").close()
+    command = ["newsboat", "-u", files["urls"], "-c", files["db"], "-C", files["config"], "-x", "reload"]
+    subprocess.run(command, check=True, timeout=60)
+    with sqlite3.connect(files["db"]) as cache:
+        return cache.execute("select title, url from rss_item where content <> ''").fetchall()
+
+
 pages = set()
 for lang in ("en", "fr", "ar"):
     posts = listed(lang)
@@ -65,6 +79,9 @@ for lang in ("en", "fr", "ar"):
             wanted = [author["name"] for author in post["authors"]]
             # Atom shows the author of the feed where an entry has none.
             assert names is None or not wanted or names == wanted, (names, wanted)
+    for name in ("rss.xml", "atom.xml"):
+        stored = newsboat(name, lang)
+        assert sorted(stored) == sorted(expected), (lang, name, stored, expected)
     pages.update(post["site_url"] for post in posts if not post["canonical_url"])
 
 found = set()
