@@ -156,6 +156,16 @@ impl Exempt {
                 "must not contain a user or a password",
             ));
         }
+        if url.fragment().is_some() || url.port() == Some(0) {
+            return Err(refuse(
+                "wrong_format",
+                "must not contain a fragment or the port 0",
+            ));
+        }
+        if matches!(host, Host::Domain(name) if !is_possible(name)) {
+            let detail = "must name a host: labels of 1 to 63 characters, 253 in all";
+            return Err(refuse("wrong_format", detail));
+        }
         if self.has(&host.to_string()) {
             return Ok(url);
         }
@@ -204,6 +214,13 @@ impl Exempt {
             },
         }
     }
+}
+
+/// Returns whether a name can be in the domain name system (RFC 1035 section 2.3.4).
+fn is_possible(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_label = |label: &str| (1..=63).contains(&label.len());
+    name.len() <= 253 && name.split('.').all(is_label)
 }
 
 #[cfg(test)]
@@ -259,11 +276,16 @@ mod tests {
             ("https://", "wrong_format"),
             ("https://user:pass@example.org/", "wrong_format"),
             ("https://[fe80::1%25eth0]/", "wrong_format"),
+            ("https://example.org/#hook", "wrong_format"),
+            ("https://example.org:0/", "wrong_format"),
+            ("https://a..example.org/", "wrong_format"),
             ("https://127.0.0.2/", "forbidden_address"),
             ("http://builder.example.org/", "not_https"),
         ] {
             assert_eq!(exempt.check_url(url).unwrap_err().code, code, "{url}");
         }
+        let long = format!("https://{}.example.org/", "a".repeat(64));
+        assert_eq!(exempt.check_url(&long).unwrap_err().code, "wrong_format");
         for url in [
             "http://127.0.0.1:8080/",
             "http://2130706433/",
