@@ -96,6 +96,15 @@ delivered = webhook()
 write("delivered_webhook", [delivered])
 write("deliveries", [call("POST", f"/v1/admin/webhooks/{delivered}/test", admin)["data"]["id"] for _ in range(4)])
 
+# Comments to read, to change and to delete, by the admin, who may.
+def comment():
+    path = f"/v1/posts/{in_english[8]['id']}/comments"
+    return call("POST", path, admin, {"text": "Our street has *two* such houses."})["data"]["id"]
+
+
+for name in ("comments", "comments_to_change", "comments_to_delete", "comments_to_decide"):
+    write(name, [comment() for _ in range(6)])
+
 # Texts at each stage, two for each operation that begins there, as each takes them on. They are submitted by another user,
 # for nobody reviews their own.
 ada = sign_in("ada@example.org")["access_token"]

@@ -33,6 +33,8 @@ words! {
         ApiKey = "api_key",
         /// A webhook.
         Webhook = "webhook",
+        /// A comment of a reader.
+        Comment = "comment",
     }
 }
 
@@ -77,6 +79,7 @@ impl Kind {
             Self::Site => ("site", SlugScope::None),
             Self::ApiKey => ("keys", SlugScope::None),
             Self::Webhook => ("webhooks", SlugScope::None),
+            Self::Comment => ("comments", SlugScope::None),
         }
     }
 

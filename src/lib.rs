@@ -6,6 +6,7 @@
 //! - [`import`], [`demo`]: content from other systems, and generated sample content
 //! - [`surfaces`]: the table of all resources
 //! - [`operations`]: health checks, the scheduler, housekeeping
+//! - [`community`]: what readers write: comments, and their moderation
 //! - [`editorial`]: management of working copies: posts, translations, revisions, workflow, publishing, previews
 //! - [`followers`]: the readers of the change log: the cache, the audit trail, sync
 //! - [`publications`]: published posts
@@ -31,6 +32,7 @@ pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod collation;
+pub mod community;
 pub mod config;
 pub mod content;
 pub mod db;

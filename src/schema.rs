@@ -500,6 +500,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        comments -> Nullable<JsonDocument>,
     }
 }
 
@@ -677,6 +678,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    comments (id) {
+        id -> Uuid,
+        post_id -> Uuid,
+        parent_id -> Nullable<Uuid>,
+        depth -> Integer,
+        path -> Binary,
+        lang -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        email_hash -> Nullable<Binary>,
+        address_hash -> Nullable<Binary>,
+        user_id -> Nullable<Uuid>,
+        by_author -> Bool,
+        source -> Text,
+        html -> Text,
+        state -> Text,
+        deleted_by -> Nullable<Text>,
+        is_public -> Bool,
+        reasons -> JsonDocument,
+        edit_token -> Nullable<Binary>,
+        edit_until -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+        edited_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    comment_decisions (id) {
+        id -> BigInt,
+        comment_id -> Uuid,
+        at -> Instant,
+        user_id -> Nullable<Uuid>,
+        from_state -> Text,
+        to_state -> Text,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    discussions (post_id) {
+        post_id -> Uuid,
+        comments -> Text,
+        close_at -> Nullable<Instant>,
+        comment_count -> Integer,
+        version -> Integer,
+        updated_at -> Instant,
+    }
+}
+
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(webhook_attempts -> webhook_deliveries (delivery));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
@@ -684,6 +750,9 @@ diesel::joinable!(transitions -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    comments,
+    comment_decisions,
+    discussions,
     slugs,
     organizations,
     authors,

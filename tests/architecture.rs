@@ -53,13 +53,14 @@ const SMALL: &[&str] = &[
 ];
 
 /// The top-level modules in layers, from top to bottom. A module imports only itself, modules below it and small types.
-const WINGS: [&str; 24] = [
+const WINGS: [&str; 25] = [
     "cli",
     "app",
     "demo",
     "import",
     "surfaces",
     "operations",
+    "community",
     "editorial",
     "followers",
     "publications",

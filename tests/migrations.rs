@@ -109,7 +109,8 @@ fn columns(conn: &mut Conn) -> Vec<Column> {
           AND c.hidden <> 1"#;
     let postgres = "SELECT table_name || '.' || column_name AS place, udt_name::text AS kind,
         (is_nullable = 'YES') AS nullable, (is_generated = 'ALWAYS') AS generated
-        FROM information_schema.columns WHERE table_schema = 'public'";
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN
+        (SELECT table_name FROM information_schema.views WHERE table_schema = 'public')";
     let sql = match conn {
         Conn::Sqlite(_) => sqlite,
         Conn::Postgres(_) => postgres,
@@ -202,6 +203,7 @@ fn inventory(conn: &mut Conn) -> Vec<String> {
         WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'";
     let postgres = "SELECT indexdef AS thing FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '\\_\\_diesel%'
         UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT 'view ' || viewname FROM pg_views WHERE schemaname = 'public'
         UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT 'search ' || cfgname FROM pg_ts_config WHERE cfgnamespace = 'public'::regnamespace
         UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')

@@ -35,6 +35,18 @@ pub struct Entry {
     pub after: Option<Json<Value>>,
 }
 
+impl Entry {
+    /// Returns the post of a comment that appeared, changed or disappeared for the public; `None` for any other entry.
+    pub fn commented_post(&self) -> Option<Id> {
+        let alters = matches!(self.operation, Operation::Publish | Operation::Unpublish);
+        if self.kind != Kind::Comment || !alters {
+            return None;
+        }
+        let after = self.after.as_ref()?;
+        after.0.get("post")?.as_str()?.parse().ok()
+    }
+}
+
 /// The columns of an [`Entry`].
 macro_rules! columns {
     () => {
@@ -67,7 +79,7 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
 /// The condition of entries that may alter what the public sees of posts and of what they refer to. Others are about drafts,
 /// schedules and accounts.
 // The exact condition of the partial index, which SQLite requires.
-const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
+const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared' OR kind = 'comment' AND operation IN ('publish', 'unpublish'))";
 
 /// Returns up to `most` entries from number `seq` on that may alter public items, oldest first.
 ///

@@ -5,6 +5,7 @@
 mod absolute;
 mod allow_list;
 mod anchors;
+mod comments;
 mod embeds;
 mod figures;
 mod lexer;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use absolute::with_addresses;
+pub use comments::{comment, links as links_of_comment};
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};

@@ -63,6 +63,11 @@ pub trait Shown {
     /// Adds the languages of its texts, in order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
 
+    /// Returns the next time at which the value changes without a write and without a publication.
+    fn changes_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Returns the `Link` header of a response that shows nothing else.
     fn links(&self) -> Option<String> {
         None
@@ -76,6 +81,17 @@ pub struct Lasting<T> {
     pub shown: T,
     /// The next time at which it changes without a write.
     pub until: Option<Timestamp>,
+}
+
+/// A page of a list, with the keys of what it was selected from, which the read has found.
+#[derive(Debug, Clone)]
+pub struct ListPage<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The position of the page.
+    pub page: PageInfo,
+    /// The keys.
+    pub keys: SurrogateKeys,
 }
 
 /// The reader of a request, from the parameters `lang`, `fallback` and `fields`. It must be the last parameter of a
@@ -242,6 +258,37 @@ impl Reader {
         ))
     }
 
+    /// Responds with a page of a list that has its own expiry and its own keys besides `among`.
+    ///
+    /// # Errors
+    /// Returns the same errors as [`Reader::one`].
+    pub async fn lasting_page<T, F>(
+        self,
+        among: SurrogateKeys,
+        list: F,
+    ) -> Result<PublicResponse<Page<Selected<T>>>>
+    where
+        F: Fn(&mut Conn, &View) -> Result<Lasting<ListPage<T>>> + Send + 'static,
+        T: Shown + Send + 'static,
+    {
+        let Lasting { shown, until } = self.read(list).await?;
+        let ListPage {
+            mut items,
+            page,
+            keys,
+        } = shown;
+        complete(&mut items, &self.pages());
+        let mut among = among;
+        among.extend(keys.iter().map(str::to_owned));
+        let (headers, cacheable) = (headers(&items), cacheable(among, &items, until));
+        let data = Selected::all(items, self.view.asked);
+        Ok(PublicResponse::cacheable(
+            Page { data, page },
+            headers,
+            cacheable,
+        ))
+    }
+
     fn pages(&self) -> SitePages<'_> {
         SitePages::new(&self.state.config.site, &self.view.languages)
     }
@@ -294,9 +341,10 @@ fn cacheable<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestam
         one.languages(&mut languages);
     }
     keys.extend(languages.into_iter().map(surrogate_keys::lang));
+    let edges = shown.iter().filter_map(Shown::changes_at);
     Cacheable {
         keys,
-        until,
+        until: edges.chain(until).min(),
         is_undated: false,
     }
 }

@@ -5,7 +5,8 @@
 //! | `post:<id>`, `category:<id>`, `tag:<id>`, `author:<id>`, `organization:<id>` | those that show the resource |
 //! | `posts:<lang>` | those that depend on the set of posts in a language; each publication in it invalidates them |
 //! | `posts:any` | those that depend on the set of posts in any language; each publication invalidates them |
-//! | `categories`, `tags`, `authors`, `organizations` | those that depend on the set of these resources |
+//! | `categories`, `tags`, `authors`, `organizations`, `comments` | those that depend on the set of these resources |
+//! | `comments:<id>` | those that show comments of a post |
 //! | `site` | those that show what is stored about the site: its description, and the credits of posts |
 //! | `posts` | those with a key `posts:…`; for manual purges |
 //! | `slug:<slug>` | those requested by a slug that several resources may have in different languages; each change to a post or term that has or had it invalidates them |
@@ -30,6 +31,11 @@ pub fn all(kind: Kind) -> &'static str {
 /// Returns the key of the set of posts in a language.
 pub fn posts_in(lang: &Lang) -> String {
     format!("posts:{lang}")
+}
+
+/// Returns the key of the comments of a post.
+pub fn comments_of(post: Id) -> String {
+    format!("comments:{post}")
 }
 
 /// The key of the set of posts in any language.

@@ -54,6 +54,7 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
         guide!("sync", "docs/sync.md", "Sync, snapshots and events", "Keeping a copy of the content, with deletions, and listening to changes."),
         guide!("partners", "docs/partners.md", "Feeds, sitemap and republication", "Feeds, the sitemap, what others need to republish posts, cards and oEmbed."),
         guide!("webhooks", "docs/webhooks.md", "Webhooks", "Being told of changes: verifying, order and retries, purging CDNs and building static sites."),
+        guide!("comments", "docs/comments.md", "Comments", "Comments of readers: showing and writing them, the settings, and the queue of moderators."),
         guide!("editorial", "docs/editorial.md", "The life of a post", "The workflow from draft to archive, and who may do what."),
         guide!("clients", "examples/clients/README.md", "Generated clients", "Programs with clients generated from the OpenAPI documents.").with_addresses_as_written(),
         guide!("example-mirror", "examples/partner/README.md", "Example: a mirror", "A partner's folder of posts, kept up to date by sync and webhooks.").with_addresses_as_written(),

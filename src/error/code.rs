@@ -78,6 +78,8 @@ codes! {
     UnderReview = "under_review", 409, "The translation is under review", "Withdraw the submission first. Editors may edit the translation without that.";
     Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
+    CommentsClosed = "comments_closed", 409, "The post takes no comments", "`comments_open` of the post says whether it takes comments, and `comments_close_at` until when.";
+    WrongState = "wrong_state", 409, "Not possible in this state", "`detail` says what has happened to the comment.";
     WebhookDisabled = "webhook_disabled", 409, "The webhook is disabled", "Nothing is delivered to it. Enable it first, with `\"enabled\": true`.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     SyncTokenExpired = "sync_token_expired", 410, "The sync token has expired", "The change log no longer reaches back to the token, or it is another one since a backup was restored. Begin a new copy with `initial=true`, and delete what it does not have.";

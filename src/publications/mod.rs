@@ -3,6 +3,7 @@
 //! A publication is live if `published_at <= now < unpublish_at`. The query decides this, by the time that it is given.
 
 pub mod attribution;
+pub mod comments;
 pub mod delivery;
 pub mod embeds;
 pub mod feeds;
@@ -35,6 +36,7 @@ const VALUES: &[KnownValue] = &[
     ("role_lang", r#""en""#),
     ("PublicPostSummary.url", r#""/v1/posts/a-right-to-the-city""#),
     ("PublicPostSummary.parent", "null"),
+    ("PublicPostSummary.comments_close_at", "null"),
     ("PageRef.url", r#""/v1/posts/about-us?lang=en""#),
     ("TranslationRef.url", r#""/v1/posts/a-right-to-the-city?lang=en""#),
 ];

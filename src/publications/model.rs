@@ -94,6 +94,18 @@ pub struct PublicPostSummary {
     /// The id of the page above, public or not: it is public or not with its own publications.
     #[serde(skip)]
     pub parent_id: Option<Id>,
+    /// The number of public comments, in all languages.
+    // `None`: `fields` leaves it out, so it was not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i32, required, minimum = 0)]
+    pub comment_count: Option<i32>,
+    /// True if comments are accepted now, from everyone or, on a site that is for members, from them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required)]
+    pub comments_open: Option<bool>,
+    /// The instant at which comments will close; null if they are closed, or stay open. A copy has to compare it with the
+    /// clock: that the instant has come changes nothing else.
+    pub comments_close_at: Option<Timestamp>,
     /// The URL of the post in this language.
     #[schema(
         format = "uri-reference",

@@ -9,6 +9,7 @@ use crate::lang::Lang;
 use crate::licence;
 use crate::slugs::addresses;
 use crate::surrogate_keys::SurrogateKeys;
+use crate::timestamp::Timestamp;
 
 impl Shown for PublicPostSummary {
     fn complete(&mut self, pages: &SitePages<'_>) {
@@ -48,13 +49,17 @@ impl Shown for PublicPostSummary {
                 .iter()
                 .map(|one| surrogate_keys::thing(Kind::Tag, one.id)),
         );
-        if self.site.is_some() {
+        if self.site.is_some() || self.comments_open.is_some() {
             keys.add(surrogate_keys::all(Kind::Site));
         }
     }
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         found.push(&self.lang);
+    }
+
+    fn changes_at(&self) -> Option<Timestamp> {
+        self.comments_close_at
     }
 
     fn links(&self) -> Option<String> {
@@ -80,6 +85,10 @@ impl Shown for PublicPost {
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         self.summary.languages(found);
+    }
+
+    fn changes_at(&self) -> Option<Timestamp> {
+        self.summary.changes_at()
     }
 
     fn links(&self) -> Option<String> {

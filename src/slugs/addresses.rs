@@ -23,6 +23,11 @@ pub fn related_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
     url(kind, slug, "/related", lang)
 }
 
+/// Returns the URL of the comments of a resource, on the delivery surface.
+pub fn comments_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
+    url(kind, slug, "/comments", lang)
+}
+
 /// Returns the URL of the card of a resource, on the delivery surface.
 pub fn card_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
     url(kind, slug, "/card", lang)

@@ -7,12 +7,14 @@ use actix_web::web::ServiceConfig;
 
 use crate::accounts::{api_keys, sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, site, tags};
+use crate::community::comments;
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::{audit, events, sync, webhooks};
 use crate::http::contract::operation::OperationList;
 use crate::jobs::expiry::Expiry;
 use crate::operations::health;
+use crate::publications::comments as public_comments;
 use crate::publications::{self, embeds, feeds, resolve, sitemap};
 use crate::requests::{batch, idempotency};
 use crate::state::{AppData, State};
@@ -32,11 +34,16 @@ const TABLE: &[Resource] = &[
     Resource::new(tags::routes, tags::openapi),
     Resource::new(site::routes, site::openapi),
     Resource::new(publications::routes, publications::openapi),
+    Resource::new(public_comments::routes, public_comments::openapi),
     Resource::new(feeds::routes, feeds::openapi),
+    Resource::new(feeds::comments::routes, feeds::comments::openapi),
     Resource::new(sitemap::routes, sitemap::openapi),
     Resource::new(embeds::routes, embeds::openapi),
     Resource::new(resolve::routes, resolve::openapi),
     Resource::new(editorial::routes, editorial::openapi).expires(posts::expiry::empty_trash),
+    Resource::new(comments::routes, comments::openapi)
+        .app_data(comments::app_data)
+        .expires(comments::expiry::forget_addresses),
     Resource::new(batch::routes, batch::openapi),
     Resource::new(previews::routes, previews::openapi).expires(previews::store::delete_expired),
     Resource::new(calendar::routes, calendar::openapi),

@@ -33,6 +33,7 @@ pub fn texts(audience: Audience) -> Texts {
 #[rustfmt::skip]
 const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("posts", "Published posts and pages: filtered lists, counts by facet, single posts in any of their languages, and related posts."),
+    ("comments", "Comments of readers below a post: reading, writing, and changing one's own."),
     ("categories", "Categories, as a list and as a tree."),
     ("tags", "Tags, with names in one or more languages."),
     ("authors", "Authors, with their biographies and their current affiliation."),
@@ -58,6 +59,7 @@ const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("authors", "Authors, whom the bylines of posts name."),
     ("organizations", "Organizations that authors belong to or speak for."),
     ("site", "The name, languages, licence and contact of the site."),
+    ("comments", "Comments of readers: the queue of moderators, their decisions, and the settings of a post."),
     ("calendar", "What was published and taken down, and what will be."),
     ("batch", "Many operations in one request."),
     ("users", "The people who can sign in, with their roles."),

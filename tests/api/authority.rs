@@ -15,6 +15,8 @@ use tribuna::catalogue::terms::merge::{self, Merger};
 use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::{Actor, By, Caller, Role};
+use tribuna::community::comments::{self, discussion, moderation};
+use tribuna::community::people::PeopleKey;
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
@@ -61,7 +63,23 @@ use crate::support::content::{post, text};
 use crate::support::{TestApp, config};
 
 /// Functions that serve somebody who is not signed in, each with its reason.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 12] = [
+    (
+        "community/comments/admission::admit",
+        "decides about what somebody without an account writes",
+    ),
+    (
+        "community/comments/writing::insert",
+        "writes the comment of a reader",
+    ),
+    (
+        "community/comments/writing::update",
+        "changes a comment, for whoever has its token",
+    ),
+    (
+        "community/comments/writing::delete",
+        "deletes a comment, for whoever has its token",
+    ),
     (
         "accounts/sessions/sign_in::open",
         "signs in a user with the right password",
@@ -119,6 +137,7 @@ fn calls() -> impl Iterator<Item = (&'static str, Call)> {
         .chain(on_steps())
         .chain(on_content())
         .chain(on_people())
+        .chain(on_comments())
 }
 
 fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
@@ -243,6 +262,17 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
     }
 }
 
+fn on_comments() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "community/comments/moderation::list" => |c, by, w| moderation::list(c, by, &w.listing, &read(json!({})));
+        "community/comments/moderation::counts" => |c, by, _w| moderation::counts(c, by, &read(json!({})));
+        "community/comments/moderation::find" => |c, by, w| moderation::find(c, by, w.comment);
+        "community/comments/moderation::decide" => |c, by, w| moderation::decide(c, by, w.comment, &w.seen, read(json!({ "state": "spam" })));
+        "community/comments/discussion::find" => |c, by, w| discussion::find(c, by, w.live);
+        "community/comments/discussion::replace" => |c, by, w| discussion::replace(c, by, w.live, &w.seen, read(json!({ "comments": "closed" })));
+    }
+}
+
 /// Resources on which each call can succeed.
 struct World {
     boss: By,
@@ -259,6 +289,7 @@ struct World {
     key: Id,
     webhook: Id,
     message: Id,
+    comment: Id,
     en: Lang,
     fr: Lang,
     es: Lang,
@@ -301,6 +332,7 @@ impl World {
             Ok(Self {
                 webhook,
                 message: message.id,
+                comment: Id::default(),
                 boss: By::new(
                     Actor::User(Caller {
                         id: boss.user.unwrap(),
@@ -330,7 +362,7 @@ impl World {
                 seen,
             })
         });
-        let world = made.unwrap();
+        let mut world = made.unwrap();
         for publish_at in [None, Some(world.later)] {
             let new = NewPublication {
                 publish_at: publish_at.map(|at| at.to_string().parse().unwrap()),
@@ -341,8 +373,21 @@ impl World {
                 publishing::publish::publish(&app.state, system(app), key, Seen::default(), new);
             done.await.unwrap();
         }
+        world.comment = commented(app, world.live);
         world
     }
+}
+
+/// Writes a comment on a post that is open for comments.
+fn commented(app: &TestApp, post: Id) -> Id {
+    let open = json!({ "comments": "open" });
+    let new = json!({ "name": "Amara", "email": "amara@example.org", "text": "So true." });
+    let written = app.state.db.write_now(|conn| {
+        let (by, key) = (system(app), PeopleKey::new(&[7; 32]));
+        discussion::replace(conn, by, post, &Seen::default(), read(open))?;
+        comments::writing::insert(conn, by, &key, &post.to_string(), read(new))
+    });
+    written.unwrap().0.id
 }
 
 fn tagged(world: &World) -> Named {

@@ -64,6 +64,8 @@ impl Terms {
 }
 
 async fn publish_something(app: &TestApp, ada: &Client, terms: &Terms) -> Vec<String> {
+    let boss = app.admin("boss").await;
+    boss.opens_comments(json!({ "mode": "open" })).await;
     let mut live = Vec::new();
     for number in 1..=3 {
         let title = format!("Open {number}");
@@ -127,6 +129,11 @@ async fn create_hidden_content(
     }
     app.set_time("2026-05-01T10:00:00Z");
     for id in live {
+        let comment =
+            json!({ "name": MARKER, "email": format!("{MARKER}@example.org"), "text": MARKER });
+        let address = format!("/v1/posts/{id}/comments");
+        let waits = app.anonymous().post(&address, comment).await.expect(202);
+        addresses.push(format!("/v1/comments/{}", waits.id()));
         let edit = with_marker(&format!("edit-{}", &id[24..]));
         ada.patch(&translation(id, "en"), edit).await.expect(200);
         ada.put(
@@ -194,6 +201,7 @@ async fn collect_answers(
             keys.iter()
                 .map(|key| {
                     path.replace("{id_or_slug}", key)
+                        .replace("{id}", key)
                         .replace("{token}", key)
                         .replace("{part}", "posts-1.xml")
                 })
@@ -258,7 +266,7 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         }
         "limit" => &["2", "1", "100"],
         "count" | "featured" | "initial" => &["true"],
-        "kinds" => &["category,tag,author,organization,post"],
+        "kinds" => &["category,tag,author,organization,comment,post"],
         "page" => &["1", "2"],
         "type" => &["page", "post,page"],
         "parent" => return keys.iter().rev().take(10).cloned().collect(),
@@ -275,6 +283,10 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         "exclude" => {
             let ids = keys.iter().filter(|key| Uuid::parse_str(key).is_ok());
             return ids.rev().take(3).cloned().collect();
+        }
+        "post" => {
+            let ids = keys.iter().filter(|key| Uuid::parse_str(key).is_ok());
+            return ids.take(5).cloned().collect();
         }
         "kind" => &["post", "category", "tag", "author", "organization"],
         "slug" => return keys.iter().cloned().collect(),

@@ -12,6 +12,7 @@ mod accounts;
 mod addresses;
 mod authority;
 mod catalogue;
+mod community;
 mod database;
 mod delivery;
 mod editorial;

@@ -7,9 +7,10 @@ use tribuna::kind::{Kind, SlugScope};
 use super::{Import, assert_none, imports, sources, without_comment};
 
 /// The tables that code for the public may name. All others, working copies above all, are for the management surface.
-const PUBLISHED: [&str; 13] = [
+const PUBLISHED: [&str; 14] = [
     "authors",
     "changes",
+    "discussions",
     "organizations",
     "postings",
     "publication_bylines",

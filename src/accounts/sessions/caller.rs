@@ -110,6 +110,8 @@ pub struct WriterRole;
 pub struct EditorRole;
 /// Editors and admins, and no API key.
 pub struct EditingUser;
+/// Moderators, editors and admins, and API keys that may moderate comments.
+pub struct ModeratorRole;
 /// Admins, and API keys that may manage webhooks.
 pub struct WebhookManager;
 /// Admins.
@@ -137,6 +139,10 @@ impl Requirement for EditorRole {
 
 impl Requirement for EditingUser {
     const ACCESS: Access = Access::EditingUsers;
+}
+
+impl Requirement for ModeratorRole {
+    const ACCESS: Access = Access::Moderators;
 }
 
 impl Requirement for WebhookManager {

@@ -12,8 +12,8 @@ pub mod store;
 pub mod token;
 
 pub use caller::{
-    AdminRole, AnyCaller, AnyRole, As, EditingUser, EditorRole, ReaderRole, WebhookManager,
-    WriterRole,
+    AdminRole, AnyCaller, AnyRole, As, EditingUser, EditorRole, ModeratorRole, ReaderRole,
+    WebhookManager, WriterRole,
 };
 
 use actix_web::web;

@@ -2,6 +2,7 @@
 //! precedence over the settings of the server, member by member.
 
 pub mod api;
+pub mod comments;
 pub mod delivery;
 pub mod language_names;
 pub mod model;

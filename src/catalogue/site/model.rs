@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::comments::CommentSettings;
 use super::language_names::Direction;
 use crate::by_lang::{ByLang, Described};
 use crate::config;
@@ -37,6 +38,8 @@ pub struct Site {
     /// The contact for readers: an e-mail address or a URL.
     #[schema(examples("desk@example.org"))]
     pub contact: Option<String>,
+    /// The settings for comments of readers; null while comments are closed.
+    pub comments: Option<CommentSettings>,
     /// The settings of the server, which apply where the members above are null or empty.
     pub settings: SiteSettings,
     /// The version; every change increases it. It is 1 while nothing is stored.
@@ -172,6 +175,9 @@ pub struct NewSite {
     #[schema(max_length = 2000, examples("desk@example.org"))]
     #[validate(custom(function = is_reachable))]
     pub contact: Option<String>,
+    /// The settings for comments of readers. When absent or null, comments are closed, except on posts that are open
+    /// themselves.
+    pub comments: Option<CommentSettings>,
 }
 
 fn homes_are_web_addresses(texts: &ByLang<SiteText>) -> Result<(), ValidationError> {
@@ -233,6 +239,8 @@ pub struct SiteRow {
     pub created_at: Timestamp,
     /// The time of the last change.
     pub updated_at: Timestamp,
+    /// The settings for comments.
+    pub comments: Option<Json<CommentSettings>>,
 }
 
 revised!(SiteRow);
@@ -242,7 +250,7 @@ impl SiteRow {
     pub fn logged(&self) -> impl Serialize {
         serde_json::json!({
             "translations": self.translations, "home": self.home, "languages": self.languages,
-            "licence": self.licence, "contact": self.contact,
+            "licence": self.licence, "contact": self.contact, "comments": self.comments,
         })
     }
 }

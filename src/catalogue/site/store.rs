@@ -62,6 +62,7 @@ pub fn replace(
         licence: new.licence,
         contact: new.contact,
         translations: new.translations,
+        comments: new.comments.map(Json),
         ..present.clone()
     };
     let Some(row) = edited.next(&present, by.at) else {
@@ -95,6 +96,7 @@ fn empty(at: Timestamp) -> SiteRow {
         version: FIRST,
         created_at: at,
         updated_at: at,
+        comments: None,
     }
 }
 
@@ -110,6 +112,7 @@ fn shown(row: Option<SiteRow>, settings: &Settings) -> Site {
             languages: row.languages.0,
             licence: row.licence,
             contact: row.contact,
+            comments: row.comments.map(|comments| comments.0),
             settings,
             version: row.version,
             updated_at: Some(row.updated_at),
@@ -120,6 +123,7 @@ fn shown(row: Option<SiteRow>, settings: &Settings) -> Site {
             languages: Vec::new(),
             licence: None,
             contact: None,
+            comments: None,
             settings,
             version: FIRST,
             updated_at: None,

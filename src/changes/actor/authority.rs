@@ -34,6 +34,8 @@ words! {
         MediaWrite = "media:write",
         /// Manage webhooks.
         WebhooksManage = "webhooks:manage",
+        /// Decide about comments.
+        CommentsModerate = "comments:moderate",
     }
 }
 
@@ -46,6 +48,7 @@ impl Scope {
             Self::ContentPublish => 1 << 3,
             Self::MediaWrite => 1 << 4,
             Self::WebhooksManage => 1 << 5,
+            Self::CommentsModerate => 1 << 6,
         }
     }
 
@@ -55,7 +58,10 @@ impl Scope {
             Self::DeliveryRead => Self::DeliveryRead.bit() | Self::ContentRead.including(),
             Self::ContentRead => Self::ContentRead.bit() | Self::ContentWrite.including(),
             Self::ContentWrite => Self::ContentWrite.bit() | Self::ContentPublish.including(),
-            Self::ContentPublish | Self::MediaWrite | Self::WebhooksManage => self.bit(),
+            Self::ContentPublish
+            | Self::MediaWrite
+            | Self::WebhooksManage
+            | Self::CommentsModerate => self.bit(),
         }
     }
 }
@@ -119,6 +125,8 @@ pub enum Access {
     Editors,
     /// Editors and admins, and no API key: what concerns other keys.
     EditingUsers,
+    /// Everyone who may decide about comments: moderators, editors and admins, and API keys with the scope for it.
+    Moderators,
     /// Everyone who may manage webhooks: admins, and API keys with the scope for it.
     Webhooks,
     /// Everyone who may manage users and keys, and delete permanently.
@@ -136,6 +144,7 @@ impl Access {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }
             Self::Editors | Self::EditingUsers => &[Role::Editor, Role::Admin],
+            Self::Moderators => &[Role::Editor, Role::Moderator, Role::Admin],
             Self::Webhooks | Self::Admins => &[Role::Admin],
             Self::System => &[],
         }
@@ -147,6 +156,7 @@ impl Access {
             Self::Callers | Self::Readers => Some(Scope::ContentRead),
             Self::Writers => Some(Scope::ContentWrite),
             Self::Editors => Some(Scope::ContentPublish),
+            Self::Moderators => Some(Scope::CommentsModerate),
             Self::Webhooks => Some(Scope::WebhooksManage),
             Self::Users | Self::EditingUsers | Self::Admins | Self::System => None,
         }
@@ -160,6 +170,7 @@ impl Access {
                 "This requires the role contributor, author, editor or admin."
             }
             Self::Editors | Self::EditingUsers => "This requires the role editor or admin.",
+            Self::Moderators => "This requires the role moderator, editor or admin.",
             Self::Webhooks | Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
@@ -171,6 +182,7 @@ impl Access {
             Self::Callers | Self::Readers => "This requires a key with the scope content:read.",
             Self::Writers => "This requires a key with the scope content:write.",
             Self::Editors => "This requires a key with the scope content:publish.",
+            Self::Moderators => "This requires a key with the scope comments:moderate.",
             Self::Webhooks => "This requires a key with the scope webhooks:manage.",
             Self::Users | Self::EditingUsers | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."

@@ -2,6 +2,7 @@
 //! the Markdown is passed through, so the output is not safe until it has been sanitised.
 
 mod autolinks;
+pub(super) mod comments;
 mod shortcodes;
 mod tildes;
 

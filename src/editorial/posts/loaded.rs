@@ -1,6 +1,8 @@
 //! A post in all its languages, loaded for an operation: read once and passed on. `translations::loaded` loads one language.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Nullable;
 
 use super::access::{self, Involvement};
 use super::model::{Post, PostRow, PostSummary};
@@ -9,7 +11,9 @@ use super::relations::Relations;
 use super::rows::check_not_in_trash;
 use crate::accounts::api_keys::limits;
 use crate::catalogue::references::{Existing, ReferenceLookup, References};
+use crate::catalogue::site::comments::CommentSettings;
 use crate::changes::actor::By;
+use crate::db::sql_types::{Json, JsonDocument};
 use crate::db::{Conn, each};
 use crate::editorial::translations::loaded::{AccessedPost, context};
 use crate::editorial::translations::model::TranslationSummary;
@@ -20,9 +24,10 @@ use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::publications::comments::discussion::{Discussion, ShownDiscussion, StoredDiscussion};
 use crate::publications::writing::current::{CurrentPublication, current_of_rows};
 use crate::publications::writing::rows::PublicationRow;
-use crate::schema::{posts, publications, translations, users};
+use crate::schema::{discussions, posts, publications, translations, users};
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
@@ -43,9 +48,14 @@ pub(in crate::editorial) struct LoadedPost {
     pub(super) publications: Vec<PublicationRow>,
     /// The same as they are now.
     current: Vec<CurrentPublication>,
+    /// The stored facts about the comments, and the settings of the site for them.
+    discussion: (Option<StoredDiscussion>, CommentSettings),
     /// True if languages outside of the limits of the caller's key were left out.
     is_partial: bool,
 }
+
+/// The settings of the site for comments.
+const SETTINGS: &str = "(SELECT s.comments FROM site s)";
 
 type Columns = (
     PostRow,
@@ -55,6 +65,8 @@ type Columns = (
     Option<PublicationRow>,
     (bool, bool),
     String,
+    Option<StoredDiscussion>,
+    Option<Json<CommentSettings>>,
 );
 
 /// Loads a post, in one statement.
@@ -83,6 +95,7 @@ pub(super) fn load_with(
         .left_join(translations::table.on(translations::post_id.eq(posts::id)))
         .left_join(publications::table.on(published))
         .left_join(users::table.on(users::id.nullable().eq(posts::created_by)))
+        .left_join(discussions::table.on(discussions::post_id.eq(posts::id)))
         .filter(posts::id.eq(id))
         .order(translations::lang);
     let involvement = access::involvement(id, access::author(by), by.at);
@@ -97,6 +110,8 @@ pub(super) fn load_with(
                 Option::<PublicationRow>::as_select(),
                 involvement,
                 Existing(lookup.clone()),
+                Option::<StoredDiscussion>::as_select(),
+                sql::<Nullable<JsonDocument>>(SETTINGS),
             ))
             .load(conn)
     )?;
@@ -109,8 +124,9 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
     let (mut copies, mut published): (Vec<TranslationRow>, Vec<PublicationRow>) =
         Default::default();
     let mut post = None;
-    for (row, creator, related, copy, publication, involvement, _) in rows {
-        post = Some((row, creator, related, involvement));
+    for (row, creator, related, copy, publication, involvement, _, stored, settings) in rows {
+        let settings = settings.map_or(CommentSettings::CLOSED, |stored| stored.0);
+        post = Some((row, creator, related, involvement, (stored, settings)));
         published.extend(publication);
         // A replacement that waits makes a second line of its language.
         let is_new =
@@ -118,7 +134,8 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
         let copy = copy.filter(is_new);
         copies.extend(copy);
     }
-    let (post, creator, related, (credited, ever_public)) = post.ok_or(Error::NotFound)?;
+    let (post, creator, related, (credited, ever_public), discussion) =
+        post.ok_or(Error::NotFound)?;
     let involvement = Involvement {
         credited,
         ever_public,
@@ -131,6 +148,7 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
         post,
         creator,
         copies,
+        discussion,
         is_partial: false,
     })
 }
@@ -190,6 +208,7 @@ impl LoadedPost {
             copies: Vec::new(),
             publications: Vec::new(),
             current: Vec::new(),
+            discussion: (None, CommentSettings::CLOSED),
             is_partial: false,
         })
     }
@@ -290,6 +309,14 @@ impl LoadedPost {
         context(by, post, copy, has_publication)
     }
 
+    /// Returns the discussion as it is at `now`.
+    fn discussion(&self, now: Timestamp) -> ShownDiscussion {
+        let (stored, settings) = self.discussion;
+        let live = self.current.iter().filter(|one| one.is_live(now));
+        let published_at = live.map(|one| one.published_at).max();
+        Discussion::of(stored, published_at).shown(&settings, now)
+    }
+
     /// Returns the post in its representation for editors, with the text in its original language. If that is outside of the
     /// limits of an API key, with the text in the first language inside of them.
     ///
@@ -310,6 +337,7 @@ impl LoadedPost {
             SummaryRow::of(copy).shown(current, by.at)
         };
         let translations = self.copies.iter().map(line).collect();
+        let discussion = self.discussion(by.at);
         Ok(Post {
             allowed_actions: match self.is_partial {
                 // Each concerns all languages, and the key may write only some.
@@ -318,6 +346,9 @@ impl LoadedPost {
             },
             summary: PostSummary {
                 has_unpublished_changes: lack_shared(&self.post, &self.current, by.at),
+                comment_count: discussion.comment_count,
+                comments_open: discussion.is_open(),
+                comments_close_at: discussion.closes_at,
                 ..summary(self.post, self.creator, self.relations, translations)
             },
             translation,
@@ -335,7 +366,7 @@ pub(super) fn lack_shared<'a>(
     current.any(|one| one.lacks_shared(post.shared_version, now))
 }
 
-/// Puts together what was read about a post. The caller knows whether its shared properties are published.
+/// Puts together what was read about a post. The caller knows whether its shared properties are published, and of comments.
 pub(super) fn summary(
     row: PostRow,
     creator: Option<UserRef>,
@@ -355,6 +386,9 @@ pub(super) fn summary(
         licence: row.licence,
         canonical_url: row.canonical_url,
         has_unpublished_changes: false,
+        comment_count: 0,
+        comments_open: false,
+        comments_close_at: None,
         translations,
         created_by: creator,
         version: row.version,

@@ -50,6 +50,13 @@ pub struct PostSummary {
     pub canonical_url: Option<String>,
     /// True if what all languages share was changed since a language that is published or scheduled got it last.
     pub has_unpublished_changes: bool,
+    /// The number of public comments.
+    #[schema(minimum = 0)]
+    pub comment_count: i32,
+    /// True if comments are accepted now. `PUT …/discussion` opens and closes them.
+    pub comments_open: bool,
+    /// The time at which comments will close; null if they are closed, or stay open.
+    pub comments_close_at: Option<Timestamp>,
     /// A summary of each language.
     pub translations: Vec<TranslationSummary>,
     /// The user who created the post; null if that was no user, or the user has been deleted.

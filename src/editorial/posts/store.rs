@@ -18,6 +18,7 @@ use crate::editorial::translations::shown::SummaryRow;
 use crate::error::Result;
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
+use crate::publications::comments::discussion::{self, ShownDiscussion};
 use crate::publications::writing::store::current_of_posts;
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
@@ -94,7 +95,7 @@ fn columns(sort: PostSort, order: Order) -> String {
     format!("t.*, {user}, {at} AS sorted_at, {title} AS sorted_title")
 }
 
-/// Loads the relations and translations of the posts, in three statements.
+/// Loads the relations, the translations and the discussions of the posts, in four statements.
 fn summaries(
     conn: &mut Conn,
     rows: Vec<ListedPost>,
@@ -105,13 +106,14 @@ fn summaries(
     let mut relations = relations::load(conn, &ids)?;
     let mut current = current_of_posts(conn, &ids, now)?;
     let lines = translations::table
-        .filter(translations::post_id.eq_any(ids))
+        .filter(translations::post_id.eq_any(ids.clone()))
         .order((translations::post_id, translations::lang));
     let mut lines: Vec<SummaryRow> = each!(conn, lines.select(SummaryRow::as_select()).load(conn))?;
     if let Some(languages) = limits::languages(conn, by.actor)? {
         lines.retain(|line| languages.contains(&line.lang));
         current.retain(|one| languages.contains(&one.id.lang));
     }
+    let discussions = discussion::load_all(conn, &ids, now)?;
     let line = |ListedPost {
                     post: row, creator, ..
                 }: ListedPost| {
@@ -122,8 +124,13 @@ fn summaries(
             .collect();
         let relations = relations.remove(&row.id).unwrap_or_default();
         let own = current.iter().filter(|one| one.id.post == row.id);
+        let discussion = discussions.get(&row.id);
+        let discussion = discussion.copied().unwrap_or(ShownDiscussion::NONE);
         PostSummary {
             has_unpublished_changes: loaded::lack_shared(&row, own, now),
+            comment_count: discussion.comment_count,
+            comments_open: discussion.is_open(),
+            comments_close_at: discussion.closes_at,
             ..summary(row, creator, relations, translations)
         }
     };

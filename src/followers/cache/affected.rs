@@ -15,7 +15,7 @@ use crate::timestamp::Timestamp;
 /// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
     Kind::all_public()
-        .chain([Kind::Publication, Kind::Site])
+        .chain([Kind::Publication, Kind::Site, Kind::Comment])
         .collect()
 }
 
@@ -46,6 +46,12 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
         Kind::Post if entry.operation == Operation::PublishShared => shared_keys(entry, id),
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
         Kind::Site => Some(SurrogateKeys::new().with(surrogate_keys::all(Kind::Site))),
+        Kind::Comment => entry.commented_post().map(|post| {
+            SurrogateKeys::new()
+                .with(surrogate_keys::all(Kind::Comment))
+                .with(surrogate_keys::comments_of(post))
+                .with(surrogate_keys::thing(Kind::Post, post))
+        }),
         // A merge writes an entry for each of the two terms and for each child that it moves.
         kind if kind.is_public() => of(kind),
         // Other kinds are not public.
@@ -85,6 +91,7 @@ pub fn is_visible(entry: &Entry) -> bool {
         // The publications that end with a post have entries of their own.
         Kind::Post => entry.operation == Operation::Update && entry.lang.is_some(),
         Kind::Site => true,
+        Kind::Comment => entry.commented_post().is_some(),
         kind => kind.is_public(),
     }
 }
@@ -148,15 +155,16 @@ mod tests {
     }
 
     fn entry(kind: Kind, operation: Operation, lang: Option<&str>) -> Entry {
+        let id = Id::new();
         Entry {
             seq: 1,
             at: Timestamp::from_millis(0),
             kind,
-            entity_id: Some(Id::new()),
+            entity_id: Some(id),
             lang: lang.and_then(|lang| lang.parse().ok()),
             operation,
             before: None,
-            after: None,
+            after: (kind == Kind::Comment).then(|| Json(json!({ "post": id }))),
         }
     }
 
@@ -264,6 +272,9 @@ mod tests {
                     (Kind::Author, _) => &["author:*", "authors"],
                     (Kind::Organization, _) => &["organization:*", "organizations"],
                     (Kind::Site, _) => &["site"],
+                    (Kind::Comment, Operation::Publish | Operation::Unpublish) => {
+                        &["comments", "comments:*", "post:*"]
+                    }
                     _ => &[],
                 };
                 assert_eq!(keys(kind, operation, fr), expected, "{kind} {operation}");

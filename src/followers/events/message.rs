@@ -103,7 +103,7 @@ impl Message {
     /// Returns whether terms, authors or organizations changed, whose names occur in filters.
     pub fn renames(&self) -> bool {
         let mut kinds = self.events.iter().map(|event| event.placed.item.kind);
-        kinds.any(|kind| kind != ItemKind::Post)
+        kinds.any(|kind| !matches!(kind, ItemKind::Post | ItemKind::Comment))
     }
 }
 

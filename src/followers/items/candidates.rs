@@ -91,7 +91,11 @@ pub fn candidates<'a>(
                 let post = TouchedPost::new(*id, touches, rows, now);
                 found.extend(post.candidates(filter, now));
             }
-            ItemKind::Category | ItemKind::Tag | ItemKind::Author | ItemKind::Organization => {
+            ItemKind::Category
+            | ItemKind::Tag
+            | ItemKind::Author
+            | ItemKind::Organization
+            | ItemKind::Comment => {
                 found.extend(touches.last().map(|last| Candidate {
                     kind: *kind,
                     id: *id,

@@ -40,6 +40,11 @@ pub fn members(
             by_id(conn, &sql, from, most)
         }
         Source::AllPosts => all_posts(conn, from, most),
+        Source::CommentsOf(id) => {
+            let mut sql = Sql::new("(SELECT c.id FROM public_comments c WHERE c.post_id = ");
+            sql.bind(id).push(")");
+            by_id(conn, &sql, from, most)
+        }
         Source::AuthorsOf(id) => {
             let mut sql = Sql::new("(SELECT a.id FROM authors a WHERE a.organization_id = ");
             sql.bind(id).push(")");

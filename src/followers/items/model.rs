@@ -19,6 +19,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::post_type::PostType;
+use crate::publications::comments::model::PublicComment;
 use crate::publications::lists::query::{IncludedMember, Inclusion, PostFilter};
 use crate::publications::model::PublicPostSummary;
 
@@ -35,6 +36,8 @@ words! {
         Author = "author",
         /// An organization.
         Organization = "organization",
+        /// A comment.
+        Comment = "comment",
     }
 }
 
@@ -46,6 +49,7 @@ impl From<ItemKind> for Kind {
             ItemKind::Tag => Self::Tag,
             ItemKind::Author => Self::Author,
             ItemKind::Organization => Self::Organization,
+            ItemKind::Comment => Self::Comment,
         }
     }
 }
@@ -96,7 +100,7 @@ pub struct Item {
     pub op: ItemOperation,
     /// The kind.
     pub kind: ItemKind,
-    /// The id of the post, term, author or organization.
+    /// The id of the post, term, author, organization or comment.
     pub id: Id,
     /// The language of a post; null for other kinds.
     pub lang: Option<Lang>,
@@ -124,6 +128,10 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
     pub organization: Option<Selected<PublicOrganization>>,
+    /// The comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, Value>>, nullable = false)]
+    pub comment: Option<Selected<PublicComment>>,
 }
 
 impl Item {
@@ -140,6 +148,7 @@ impl Item {
             tag: None,
             author: None,
             organization: None,
+            comment: None,
         }
     }
 
@@ -188,9 +197,10 @@ impl Item {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ItemFilter {
-    /// The kinds of items, comma-separated: `post` when absent. May be repeated.
+    /// The kinds of items, comma-separated: `post` when absent. May be repeated. Comments are those of all public posts,
+    /// whatever the other filters say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 5)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 6)]
     pub kinds: Vec<ItemKind>,
     /// The languages of posts, comma-separated: all when absent. May be repeated. If there is exactly one, other kinds
     /// are named in it if possible.

@@ -1,5 +1,5 @@
-//! Categories, tags, authors and organizations as items: their public shapes without the number of their posts, which
-//! changes without an entry in the log.
+//! Categories, tags, authors, organizations and comments as items: their public shapes without the number of their posts,
+//! which changes without an entry in the log.
 
 use diesel::QueryableByName;
 
@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::fields::{Selected, Selection};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::publications::comments::store as comments;
 use crate::timestamp::Timestamp;
 
 /// The member that is left out.
@@ -60,6 +61,10 @@ pub fn load_by_ids(
                 ..item(one.id)
             },
         ),
+        ItemKind::Comment => each(comments::load_by_ids(conn, ids, now)?, |one| Item {
+            comment: Some(selected(one.clone())),
+            ..item(one.id)
+        }),
     })
 }
 
@@ -71,7 +76,12 @@ fn each<T>(found: Vec<T>, item: impl Fn(&T) -> Item) -> Vec<Item> {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn ids(conn: &mut Conn, kind: ItemKind, after: Option<Id>, most: u32) -> Result<Vec<Id>> {
+pub fn ids(
+    conn: &mut Conn,
+    kind: ItemKind,
+    after: Option<Id>,
+    (most, now): (u32, Timestamp),
+) -> Result<Vec<Id>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = Uuid)]
@@ -81,6 +91,7 @@ pub fn ids(conn: &mut Conn, kind: ItemKind, after: Option<Id>, most: u32) -> Res
         ItemKind::Post => return Ok(Vec::new()),
         ItemKind::Author => Sql::new("SELECT t.id FROM authors t WHERE TRUE"),
         ItemKind::Organization => Sql::new("SELECT t.id FROM organizations t WHERE TRUE"),
+        ItemKind::Comment => comments::of_public_posts(now).selecting("t.id"),
         ItemKind::Category | ItemKind::Tag => {
             let mut sql = Sql::new("SELECT t.id FROM terms t WHERE t.kind = ");
             sql.bind(kind.as_str());

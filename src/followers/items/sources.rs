@@ -32,8 +32,10 @@ pub enum Source {
     RelativesOf(Id),
     /// The authors who belong to an organization. They show its name.
     AuthorsOf(Id),
-    /// All posts. Their attribution shows the name and the licence of the site.
+    /// All posts. They show the name, the licence and the settings for comments of the site.
     AllPosts,
+    /// The comments of a post, which are public with it.
+    CommentsOf(Id),
 }
 
 impl Source {
@@ -48,6 +50,7 @@ impl Source {
             Self::Thing(kind, _) => kind,
             Self::RelativesOf(_) => ItemKind::Category,
             Self::AuthorsOf(_) => ItemKind::Author,
+            Self::CommentsOf(_) => ItemKind::Comment,
         }
     }
 
@@ -59,7 +62,8 @@ impl Source {
             | Self::TranslatedBy(_)
             | Self::RelativesOf(_)
             | Self::AuthorsOf(_)
-            | Self::AllPosts => false,
+            | Self::AllPosts
+            | Self::CommentsOf(_) => false,
         }
     }
 }
@@ -87,7 +91,8 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
             id,
             &[Source::PostsOf(id), Source::AuthorsOf(id)],
         ),
-        Kind::Site if alters_attribution(entry) => vec![Source::AllPosts],
+        Kind::Site if alters_posts(entry) => vec![Source::AllPosts],
+        Kind::Comment => of_comment(entry, id),
         // Working copies, accounts, keys and webhooks are in no item.
         Kind::Publication
         | Kind::Post
@@ -125,7 +130,31 @@ pub fn is_first_publication(entry: &Entry) -> bool {
 }
 
 fn of_post(id: Id) -> Vec<Source> {
-    vec![Source::Post(id), Source::PagesBelow(id)]
+    vec![
+        Source::Post(id),
+        Source::PagesBelow(id),
+        Source::CommentsOf(id),
+    ]
+}
+
+/// Returns the post, which shows how many comments it has, the comment, and those above whose places appeared or
+/// disappeared.
+fn of_comment(entry: &Entry, id: Id) -> Vec<Source> {
+    let Some(post) = entry.commented_post() else {
+        return Vec::new();
+    };
+    let places = entry
+        .after
+        .iter()
+        .filter_map(|after| after.0.get("places")?.as_array());
+    let places = places
+        .flatten()
+        .filter_map(|place| place.as_str()?.parse().ok());
+    let comments = std::iter::once(id).chain(places);
+    let comments = comments.map(|id| Source::Thing(ItemKind::Comment, id));
+    std::iter::once(Source::Post(post))
+        .chain(comments)
+        .collect()
 }
 
 fn of_category(entry: &Entry, id: Id) -> Vec<Source> {
@@ -170,17 +199,17 @@ fn alters_name(entry: &Entry) -> bool {
     }
 }
 
-/// The members of the site that attributions show.
-const CREDITED: [&str; 2] = ["translations", "licence"];
+/// The members of the site that posts show: in their attributions, and in whether they take comments.
+const SHOWN_BY_POSTS: [&str; 3] = ["translations", "licence", "comments"];
 
-/// Returns whether the entry has facts about what attributions show of the site, or no facts.
-fn alters_attribution(entry: &Entry) -> bool {
+/// Returns whether the entry has facts about what posts show of the site, or no facts.
+fn alters_posts(entry: &Entry) -> bool {
     let sides: Vec<_> = [&entry.before, &entry.after]
         .into_iter()
         .flatten()
         .collect();
     let shows = |member: &&str| sides.iter().any(|side| side.0.get(*member).is_some());
-    sides.is_empty() || CREDITED.iter().any(shows)
+    sides.is_empty() || SHOWN_BY_POSTS.iter().any(shows)
 }
 
 /// The members of a publication that nobody sees. The log records when it will end, too, because that may bring it back.
@@ -256,6 +285,7 @@ mod tests {
             Source::RelativesOf(_) => "relatives",
             Source::AuthorsOf(_) => "authors",
             Source::AllPosts => "all",
+            Source::CommentsOf(_) => "comments",
         };
         sources(entry).iter().map(name).collect()
     }
@@ -274,6 +304,7 @@ mod tests {
             (Kind::Organization, "names", &["thing", "posts", "authors"]),
             (Kind::Organization, "country", &["thing"]),
             (Kind::Site, "licence", &["all"]),
+            (Kind::Site, "comments", &["all"]),
             (Kind::Site, "contact", &[]),
             (
                 Kind::Category,
@@ -321,7 +352,11 @@ mod tests {
     fn whatever_dates_public_responses_concerns_items() {
         for kind in Kind::ALL {
             for operation in Operation::ALL {
-                let entry = entry(kind, operation, Value::Null, Value::Null);
+                let facts = match kind {
+                    Kind::Comment => json!({ "post": Id::new() }),
+                    _ => Value::Null,
+                };
+                let entry = entry(kind, operation, Value::Null, facts);
                 let concerns = !sources(&entry).is_empty();
                 let is_lost_slug = kind == Kind::Post && operation == Operation::Update;
                 let expected = is_visible(&entry) && !is_lost_slug;

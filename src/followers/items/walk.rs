@@ -16,12 +16,13 @@ use crate::lang::Lang;
 use crate::timestamp::Timestamp;
 
 /// The kinds in the order of the walk: what others refer to comes first.
-const ORDER: [ItemKind; 5] = [
+const ORDER: [ItemKind; 6] = [
     ItemKind::Organization,
     ItemKind::Author,
     ItemKind::Category,
     ItemKind::Tag,
     ItemKind::Post,
+    ItemKind::Comment,
 ];
 
 /// The number of steps without items after which a walk pauses, so that no read is long.
@@ -97,9 +98,11 @@ impl Walk {
         match self.kind {
             kind if !filter.has_kind(kind) => Ok((Vec::new(), self.next_kind())),
             ItemKind::Post => self.posts(conn, filter, most, now),
-            ItemKind::Category | ItemKind::Tag | ItemKind::Author | ItemKind::Organization => {
-                self.things(conn, filter, most, now)
-            }
+            ItemKind::Category
+            | ItemKind::Tag
+            | ItemKind::Author
+            | ItemKind::Organization
+            | ItemKind::Comment => self.things(conn, filter, most, now),
         }
     }
 
@@ -110,7 +113,7 @@ impl Walk {
         most: u32,
         now: Timestamp,
     ) -> Result<(Vec<Item>, Option<Self>)> {
-        let ids = named::ids(conn, self.kind, self.thing, most)?;
+        let ids = named::ids(conn, self.kind, self.thing, (most, now))?;
         let Some(last) = ids.last().copied() else {
             return Ok((Vec::new(), self.next_kind()));
         };

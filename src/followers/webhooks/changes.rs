@@ -163,7 +163,7 @@ impl Change {
 
 /// The items that were there at an entry, as the log says.
 struct Known {
-    /// The posts that were public, by language.
+    /// The posts that were public, by language, and the comments.
     posts: HashMap<(Id, Option<Lang>), bool>,
     /// The terms, authors and organizations that existed.
     things: HashSet<Id>,
@@ -193,7 +193,7 @@ impl Known {
             .push(" AND c.seq <= ")
             .bind(seq)
             .push(
-                " AND (c.kind = 'publication' AND c.operation IN ('publish', 'unpublish') \
+                " AND (c.kind IN ('publication', 'comment') AND c.operation IN ('publish', 'unpublish') \
                  OR c.kind IN ('category', 'tag', 'author', 'organization') AND c.operation = 'create') \
                  ORDER BY c.seq",
             );
@@ -212,7 +212,7 @@ impl Known {
 
     fn happening(&self, item: &Item) -> Happening {
         let was_there = match item.kind {
-            ItemKind::Post => {
+            ItemKind::Post | ItemKind::Comment => {
                 let key = (item.id, item.lang.clone());
                 self.posts.get(&key).copied().unwrap_or(false)
             }

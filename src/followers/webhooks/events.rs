@@ -48,6 +48,12 @@ words! {
         OrganizationUpdated = "organization.updated",
         /// An organization was deleted.
         OrganizationDeleted = "organization.deleted",
+        /// A comment became public.
+        CommentPublished = "comment.published",
+        /// A public comment changed, or only its place is left.
+        CommentUpdated = "comment.updated",
+        /// A comment is no longer public.
+        CommentDeleted = "comment.deleted",
     }
 }
 
@@ -89,6 +95,9 @@ impl EventType {
             (ItemKind::Organization, _, Appeared) => Self::OrganizationCreated,
             (ItemKind::Organization, _, Changed) => Self::OrganizationUpdated,
             (ItemKind::Organization, _, Withdrawn | Deleted) => Self::OrganizationDeleted,
+            (ItemKind::Comment, _, Appeared) => Self::CommentPublished,
+            (ItemKind::Comment, _, Changed) => Self::CommentUpdated,
+            (ItemKind::Comment, _, Withdrawn | Deleted) => Self::CommentDeleted,
         }
     }
 

@@ -71,7 +71,15 @@ pub fn of_change(
             reason,
             url,
             site_url: change.site_url.as_deref(),
-            surrogate_keys: vec![surrogate_keys::thing(kind, change.id)],
+            surrogate_keys: match change.kind {
+                // Responses have the key of the comments of a post, which a message about one does not know.
+                ItemKind::Comment => Vec::new(),
+                ItemKind::Post
+                | ItemKind::Category
+                | ItemKind::Tag
+                | ItemKind::Author
+                | ItemKind::Organization => vec![surrogate_keys::thing(kind, change.id)],
+            },
             position: &change.position,
         },
     };

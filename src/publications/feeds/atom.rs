@@ -64,7 +64,8 @@ fn links(channel: &Channel, config: &Config) -> Vec<Link> {
     links
 }
 
-fn link(relation: &str, href: String) -> Link {
+/// Returns a link with a relation.
+pub(super) fn link(relation: &str, href: String) -> Link {
     Link {
         href,
         rel: relation.to_owned(),
@@ -126,7 +127,8 @@ fn category(term: &TermRef) -> Category {
     }
 }
 
-fn date(at: Timestamp) -> Result<FixedDateTime> {
+/// Writes a time as Atom does.
+pub(super) fn date(at: Timestamp) -> Result<FixedDateTime> {
     let parsed = FixedDateTime::parse_from_rfc3339(&at.to_string());
     parsed.map_err(|error| Error::Internal(error.to_string()))
 }

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 pub const MEDIA_TYPE: &str = "application/feed+json";
 
 /// The version of the format.
-const VERSION: &str = "https://jsonfeed.org/version/1.1";
+pub const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
 /// A page of a feed, as the specification of JSON Feed describes it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -3,6 +3,7 @@
 
 pub mod atom;
 pub mod channel;
+pub mod comments;
 pub mod delivery;
 pub mod item;
 pub mod json_feed;

@@ -47,9 +47,7 @@ pub fn write(channel: &Channel, config: &Config) -> Result<Document> {
         last_build_date: channel.updated_at().map(date),
         generator: Some("Tribuna".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
-        atom_ext: Some(AtomExtension {
-            links: links(channel, config),
-        }),
+        atom_ext: Some(links(channel.links(config))),
         items: items.collect(),
         namespaces: owned(NAME_SPACES),
         ..rss::Channel::default()
@@ -66,15 +64,17 @@ fn owned(pairs: [(&str, &str); 2]) -> BTreeMap<String, String> {
     owned.into_iter().collect()
 }
 
-fn links(channel: &Channel, config: &Config) -> Vec<Link> {
-    let links = channel.links(config).into_iter();
+/// Returns the links of a feed to its pages.
+pub(super) fn links(pages: Vec<(&'static str, String)>) -> AtomExtension {
     let link = |(relation, href): (&str, String)| Link {
         href,
         rel: relation.to_owned(),
         mime_type: Some(MEDIA_TYPE.to_owned()),
         ..Link::default()
     };
-    links.map(link).collect()
+    AtomExtension {
+        links: pages.into_iter().map(link).collect(),
+    }
 }
 
 fn item(item: &Item<'_>) -> rss::Item {
@@ -130,7 +130,7 @@ fn extensions(item: &Item<'_>) -> ExtensionMap {
 }
 
 /// Writes a time as RFC 822 does, with four digits for the year.
-fn date(at: Timestamp) -> String {
+pub(super) fn date(at: Timestamp) -> String {
     let since = u64::try_from(at.millis()).map(Duration::from_millis);
     let time = UNIX_EPOCH.checked_add(since.unwrap_or_default());
     httpdate::fmt_http_date(time.unwrap_or(UNIX_EPOCH))

@@ -17,12 +17,14 @@ pub fn canonical(path: &str, name: &str, value: &str) -> Option<String> {
     }
 }
 
-/// Returns the order of a list without `sort`: that of the posts that the public sees, or that of any other list.
+/// Returns the order of a list without `sort`: that of the posts that the public sees, that of their comments, or that of
+/// any other list.
 fn default_order(path: &str) -> &'static str {
-    if path == format!("/v1/{}", Kind::Post.plural()) {
-        "-published_at"
-    } else {
-        "-created_at"
+    let posts = format!("/v1/{}", Kind::Post.plural());
+    match path.strip_prefix(&posts) {
+        Some("") => "-published_at",
+        Some(below) if below.ends_with("/comments") => "thread",
+        Some(_) | None => "-created_at",
     }
 }
 
@@ -61,5 +63,9 @@ mod tests {
                 "{name}"
             );
         }
+        let comments = "/v1/posts/housing/comments";
+        assert_eq!(canonical(comments, "sort", "thread"), None);
+        let newest = canonical(comments, "sort", "-created_at");
+        assert_eq!(newest.as_deref(), Some("-created_at"));
     }
 }

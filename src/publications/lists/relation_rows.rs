@@ -7,9 +7,10 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::organizations::model::OrganizationName;
+use crate::catalogue::site::comments::CommentSettings;
 use crate::catalogue::site::model::SiteText;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{JsonDocument, Uuid, words};
+use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid, words};
 use crate::delivery::visibility::live;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -35,6 +36,8 @@ words! {
         Parent = "parent",
         /// The description of the site, which belongs to no publication.
         Site = "site",
+        /// The discussion of the post.
+        Discussion = "discussion",
     }
 }
 
@@ -80,10 +83,19 @@ pub struct RelationRow {
     /// The texts of the site.
     #[diesel(sql_type = Nullable<JsonDocument>)]
     pub(super) texts: Option<ByLang<SiteText>>,
+    /// The settings of the site for comments.
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    pub(super) settings: Option<Json<CommentSettings>>,
+    /// The time at which comments close, if the post has one.
+    #[diesel(sql_type = Nullable<Instant>)]
+    pub(super) close_at: Option<Timestamp>,
+    /// The time at which the last live language of the post was published.
+    #[diesel(sql_type = Nullable<Instant>)]
+    pub(super) published_at: Option<Timestamp>,
 }
 
 /// The columns of a [`RelationRow`] after the relation, with their types.
-const COLUMNS: [(&str, &str); 15] = [
+const COLUMNS: [(&str, &str); 18] = [
     ("publication", "bigint"),
     ("place", "integer"),
     ("id", "uuid"),
@@ -99,6 +111,9 @@ const COLUMNS: [(&str, &str); 15] = [
     ("other_names", "jsonb"),
     ("flag", "boolean"),
     ("texts", "jsonb"),
+    ("settings", "jsonb"),
+    ("close_at", "timestamptz"),
+    ("published_at", "timestamptz"),
 ];
 
 /// Returns the statement that reads the requested relations of these rows; `None` if there is nothing to read.
@@ -116,7 +131,8 @@ pub fn statement(
         wanted.extend(members.translations.then(|| translations(members, now)));
         let is_below = |row: &DeliveredRow| row.parent_id.is_some();
         wanted.extend((members.parent && rows.iter().any(is_below)).then(|| parents(now)));
-        wanted.extend(members.site.then(site));
+        wanted.extend((members.site || members.discussion).then(site));
+        wanted.extend(members.discussion.then(|| discussions(now)));
     }
     let mut sql = match wanted.as_slice() {
         [] => Sql::default(),
@@ -177,6 +193,7 @@ pub fn site() -> Sql {
             ("place", "0"),
             ("name", "s.licence"),
             ("texts", "s.translations"),
+            ("settings", "s.comments"),
         ],
     );
     Sql::new(&format!("{sql} FROM site s"))
@@ -305,6 +322,32 @@ fn languages_of_parents() -> Sql {
         "{sql} {FROM_THESE} publications s WHERE s.post_id = t.parent_id AND "
     ))
 }
+
+/// Returns the query for the discussions of the posts. A post that has none gets the settings of the site.
+fn discussions(now: Timestamp) -> Sql {
+    // The text before `live`, whose column comes last.
+    let sql = select(
+        "'discussion'",
+        &[
+            ("publication", "t.id"),
+            ("place", "CAST(coalesce(d.comment_count, 0) AS integer)"),
+            ("name", "coalesce(d.comments, 'inherit')"),
+            ("close_at", "d.close_at"),
+            ("published_at", LAST_PUBLISHED),
+        ],
+    );
+    let (before, after) = sql.split_once(LAST_PUBLISHED).unwrap_or((sql.as_str(), ""));
+    let mut sql = Sql::new(before);
+    sql.push("(SELECT max(s.published_at) FROM publications s WHERE s.post_id = t.post_id AND ");
+    live(&mut sql, "s", now);
+    sql.push(&format!(
+        "){after} FROM these t LEFT JOIN discussions d ON d.post_id = t.post_id"
+    ));
+    sql
+}
+
+/// The place of an expression with bound values in the text of a query.
+const LAST_PUBLISHED: &str = "{last_published}";
 
 /// Joins a relation to the publications. It is looked up from the publications, never the other way round.
 // SQLite: CROSS JOIN prevents reordering of the tables.

@@ -6,12 +6,14 @@ use super::relation_rows::{self, Relation, RelationRow};
 use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::organizations::model::{OrganizationRef, shown_name};
+use crate::catalogue::site::comments::CommentSettings;
 use crate::catalogue::terms::model::TermRef;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::publications::comments::discussion::{Discussion, ShownDiscussion};
 use crate::publications::model::{
     Byline, PageRef, PublicPostSummary, SiteFacts, TranslationRef, Translator,
 };
@@ -35,6 +37,8 @@ pub fn with_relations(
     };
     let mut found = by_publication(found);
     let site = found.remove(&OF_NO_PUBLICATION).unwrap_or_default();
+    let settings = site.first().and_then(|row| row.settings.as_ref());
+    let settings = settings.map_or(CommentSettings::CLOSED, |stored| stored.0);
     let to_public = |row: DeliveredRow| {
         let found = found.remove(&row.id).unwrap_or_default();
         let shown = ShownIn {
@@ -44,6 +48,9 @@ pub fn with_relations(
         };
         let relations = ShownRelations {
             site: members.site.then(|| site_facts(&site, shown)),
+            discussion: members
+                .discussion
+                .then(|| discussion(&found, &settings, now)),
             ..ShownRelations::of(&found, shown)
         };
         to_public(row, members, relations, languages)
@@ -99,6 +106,8 @@ pub(super) struct ShownRelations {
     pub(super) parent: Option<PageRef>,
     /// The description of the site, if it was requested.
     pub(super) site: Option<SiteFacts>,
+    /// The discussion, if it was requested.
+    pub(super) discussion: Option<ShownDiscussion>,
 }
 
 impl ShownRelations {
@@ -116,8 +125,27 @@ impl ShownRelations {
             translations: of(Relation::Translation).filter_map(translation).collect(),
             parent: parent(of(Relation::Parent), lang, languages),
             site: None,
+            discussion: None,
         }
     }
+}
+
+/// Returns the discussion of a post on a site with these settings.
+fn discussion(
+    found: &[RelationRow],
+    settings: &CommentSettings,
+    now: Timestamp,
+) -> ShownDiscussion {
+    let row = found.iter().find(|one| one.part == Relation::Discussion);
+    let stored = row.and_then(|row| {
+        Some(Discussion {
+            comments: row.name.as_ref()?.parse().ok()?,
+            close_at: row.close_at,
+            comment_count: row.place,
+            published_at: row.published_at,
+        })
+    });
+    stored.unwrap_or(Discussion::NONE).shown(settings, now)
 }
 
 /// Converts a row to a post as delivered.
@@ -135,6 +163,9 @@ pub(super) fn to_public(
         translations: relations.translations,
         parent: relations.parent,
         site: relations.site,
+        comment_count: relations.discussion.map(|one| one.comment_count),
+        comments_open: relations.discussion.map(|one| one.is_open()),
+        comments_close_at: relations.discussion.and_then(|one| one.closes_at),
         site_url: None,
         can_republish: false,
         attribution: None,

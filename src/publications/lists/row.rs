@@ -31,7 +31,12 @@ pub struct Members {
     pub(super) parent: bool,
     /// The facts about the site, for the attribution.
     pub(super) site: bool,
+    /// The number of comments, and whether they are open.
+    pub(super) discussion: bool,
 }
+
+/// The members about the discussion of a post.
+const DISCUSSION: [&str; 3] = ["comment_count", "comments_open", "comments_close_at"];
 
 impl Members {
     /// Returns the members of an item of a list.
@@ -48,6 +53,7 @@ impl Members {
             seo: selection.names_heavy("seo"),
             parent: selection.has("parent"),
             site: is_credited || selection.has("can_republish"),
+            discussion: DISCUSSION.iter().any(|member| selection.has(member)),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::publications::comments::discussion::ShownDiscussion;
 use crate::publications::model::{Byline, PublicPost, TranslationRef, Translator};
 use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slug::Slug;
@@ -66,6 +67,7 @@ pub fn show(
     };
     let relations = ShownRelations {
         site: site.map(|rows| relations::site_facts(&rows, shown)),
+        discussion: members.discussion.then_some(ShownDiscussion::NONE),
         authors: bylines(conn, &new, &people, &languages)?,
         translators: translators(&new, &people),
         categories: only(categories),

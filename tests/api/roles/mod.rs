@@ -186,6 +186,7 @@ impl Scene<'_> {
                 id
             }
             "webhooks" => self.boss.makes(WEBHOOKS, webhook()).await,
+            "comments" => self.comment().await,
             "posts" => self.post(operation).await,
             "users" => {
                 let somebody = self.app.contributor(&Id::new().to_string()).await;
@@ -193,6 +194,16 @@ impl Scene<'_> {
             }
             other => panic!("create one of {other} here to test {}", operation.id),
         }
+    }
+
+    /// Writes a comment that waits for a moderator.
+    async fn comment(&self) -> String {
+        let post = self.boss.issues("en", "X").await;
+        self.boss.opens_comments(json!({ "mode": "open" })).await;
+        let address = format!("/v1/posts/{post}/comments");
+        let new = json!({ "name": "Amara", "email": "amara@example.org", "text": "X" });
+        let made = self.app.anonymous().post(&address, new).await;
+        made.expect(202).id()
     }
 
     async fn post(&self, operation: &Operation) -> String {
@@ -278,7 +289,8 @@ impl Scene<'_> {
                 }
                 "organization" | "author" => json!({ "name": "X" }),
                 "webhook" => webhook(),
-                "site" | "rotation" | "webhook_rotation" => json!({}),
+                "site" | "rotation" | "webhook_rotation" | "discussion" => json!({}),
+                "comment_state" => json!({ "state": "rejected" }),
                 "key" => json!({ "name": "X", "scopes": ["delivery:read"] }),
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
@@ -416,29 +428,32 @@ on_both!(each_key_may_do_what_its_scope_says, async |app| {
 const STEPS: [&str; 3] = ["delete_post", "delete_submission", "delete_preview_link"];
 
 on_both!(
-    a_key_for_webhooks_opens_their_operations_only,
+    a_key_for_webhooks_or_comments_opens_their_operations_only,
     async |app| {
         let boss = app.admin("boss").await;
-        let caller = key(&boss, &app, "webhooks:manage").await;
+        let webhooks = key(&boss, &app, "webhooks:manage").await;
+        let comments = key(&boss, &app, "comments:moderate").await;
+        let keys = [
+            ("webhooks:manage", webhooks),
+            ("comments:moderate", comments),
+        ];
         for operation in operations(&app).await {
             let needed = operation.scope.as_deref();
             if needed.is_none() || operation.id == "create_batch" {
                 continue;
             }
-            let scene = Scene {
-                app: &app,
-                boss: &boss,
-                caller: &caller,
-                of: Of::Others,
-            };
-            let answer = scene.play(&operation).await;
-            let is_open = needed == Some("webhooks:manage");
-            assert_eq!(answer.status < 300, is_open, "{}: {answer}", operation.id);
-            assert!(
-                is_open || answer.status == 403,
-                "{}: {answer}",
-                operation.id
-            );
+            for (scope, caller) in &keys {
+                let scene = Scene {
+                    app: &app,
+                    boss: &boss,
+                    caller,
+                    of: Of::Others,
+                };
+                let answer = scene.play(&operation).await;
+                let is_open = needed == Some(*scope);
+                let expected = answer.status < 300 && is_open || answer.status == 403 && !is_open;
+                assert!(expected, "{} with {scope}: {answer}", operation.id);
+            }
         }
     }
 );

@@ -126,6 +126,13 @@ pub const MATRIX: &[(&str, &str)] = &[
     ("delete_preview_link",   "+ + + - +"),
 
     ("list_calendar",         "+ + + - +"),
+
+    ("list_comments",         "- - + + +"),
+    ("count_comments",        "- - + + +"),
+    ("get_comment",           "- - + + +"),
+    ("replace_comment_state", "- - + + +"),
+    ("get_discussion",        "- - + + +"),
+    ("replace_discussion",    "- - + + +"),
 ];
 
 /// Permissions for a post of another user. `0` is a `404`, for roles that see only their own posts.
@@ -343,4 +350,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("get_preview_link",     "- + + +"),
     ("delete_preview_link",  "- - - +"),
     ("list_calendar",        "- + + +"),
+    ("list_comments",        "- - - -"),
+    ("count_comments",       "- - - -"),
+    ("get_comment",          "- - - -"),
+    ("replace_comment_state","- - - -"),
+    ("get_discussion",       "- - - -"),
+    ("replace_discussion",   "- - - -"),
 ];

@@ -75,6 +75,12 @@ impl Client {
         self.issues_with(lang, title, json!({})).await
     }
 
+    /// Stores the settings of the site for comments. The client is an admin.
+    pub async fn opens_comments(&self, settings: Value) {
+        let site = json!({ "comments": settings });
+        self.put("/v1/admin/site", site).await.expect(200);
+    }
+
     /// Creates and publishes a post with additional members beside the translation.
     pub async fn issues_with(&self, lang: &str, title: &str, more: Value) -> String {
         let post = self.makes(POSTS, post_with(lang, title, more)).await;
@@ -94,7 +100,10 @@ pub fn publication(post: &str, lang: &str) -> String {
 }
 
 /// Every table that input can end in.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 20] = [
+    "comments",
+    "comment_decisions",
+    "discussions",
     "slugs",
     "organizations",
     "authors",

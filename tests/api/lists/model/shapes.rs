@@ -37,7 +37,8 @@ impl World {
             "translators": text.translators.iter().map(|id| self.translator(id)).collect::<Vec<_>>(),
             "categories": terms(&shared.categories), "tags": terms(&shared.tags),
             "can_republish": shared.licence.is_some(), "attribution": self.attribution(&one, reader),
-            "site_url": null, "translations": translations(one, now)
+            "site_url": null, "comment_count": 0, "comments_open": false, "comments_close_at": null,
+            "translations": translations(one, now)
         })
     }
 

@@ -1,0 +1,63 @@
+//! Comments: written by anyone, decided by moderators. A comment is public while it is approved. Whoever wrote it may change
+//! or delete it for some minutes, by a token of the first answer. Every write of the public passes [`admission::admit`].
+
+pub mod admission;
+pub mod api;
+pub mod discussion;
+pub mod discussion_api;
+pub mod expiry;
+pub mod input;
+pub mod model;
+pub mod moderation;
+pub mod moderation_api;
+mod place;
+pub mod query;
+pub mod rows;
+pub mod states;
+mod writer;
+pub mod writing;
+
+use actix_web::web;
+
+use crate::community::people::{self, PeopleKey};
+use crate::error::Result;
+use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
+use crate::secrets;
+use crate::state::{AppData, State};
+
+operations!(
+    "comments",
+    values = VALUES,
+    api::create_comment => public_may_write.unlisted.shows_secret,
+    api::update_comment => public_may_write.unlisted,
+    api::delete_comment => public_may_write.unlisted,
+    moderation_api::list_comments,
+    moderation_api::count_comments,
+    moderation_api::get_comment,
+    moderation_api::replace_comment_state,
+    discussion_api::get_discussion,
+    discussion_api::replace_discussion => clears,
+);
+
+/// Example values of members, for the OpenAPI documents.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Comment.name", r#""Amara""#),
+    ("Comment.parent", "null"),
+    ("Comment.text", r#""Our street has *two* such houses.""#),
+    ("Comment.user", "null"),
+    ("Comment.edited_at", "null"),
+    ("OwnComment.name", r#""Amara""#),
+    ("OwnComment.parent", "null"),
+    ("OwnComment.edited_at", "null"),
+];
+
+/// Returns the key of the hashes of people, as application data.
+///
+/// # Errors
+/// Returns [`crate::error::Error::Unavailable`] if the secret cannot be read or created.
+pub fn app_data(state: &State) -> Result<AppData> {
+    let key = PeopleKey::new(&secrets::ensure(&state.db, people::SECRET)?);
+    Ok(AppData::new().with(web::Data::new(key)))
+}
