@@ -6,6 +6,7 @@ use std::io::BufReader;
 
 use super::{Failure, Import, ImportInput, Input, Interrupt, Progress, database, print};
 use crate::clock::Clock;
+use crate::community::people::PeopleKey;
 use crate::config::Config;
 use crate::db::Db;
 use crate::import::load::{Loader, Outcome};
@@ -121,7 +122,8 @@ struct ImportRun<'a> {
 impl<'a> ImportRun<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
         let loader = Loader::new(source, config.site.render_options(), Clock::system())?
-            .with_site_languages(config.site.languages.clone());
+            .with_site_languages(config.site.languages.clone())
+            .with_people(PeopleKey::ensure(db)?);
         Ok(Self { db, loader })
     }
 

@@ -5,11 +5,14 @@ use std::net::IpAddr;
 
 use aws_lc_rs::hmac;
 
+use crate::db::Db;
 use crate::email::Email;
+use crate::error::Result;
 use crate::http::address;
+use crate::secrets;
 
 /// The name of the secret.
-pub const SECRET: &str = "people";
+const SECRET: &str = "people";
 
 /// The length of a hash in bytes.
 pub const HASH_LENGTH: usize = 32;
@@ -19,6 +22,14 @@ pub const HASH_LENGTH: usize = 32;
 pub struct PeopleKey(hmac::Key);
 
 impl PeopleKey {
+    /// Reads the key, and creates it if there is none.
+    ///
+    /// # Errors
+    /// Returns the same errors as [`secrets::ensure`].
+    pub fn ensure(db: &Db) -> Result<Self> {
+        secrets::ensure(db, SECRET).map(|secret| Self::new(&secret))
+    }
+
     /// Creates a key from 32 random bytes.
     pub fn new(secret: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))

@@ -31,13 +31,22 @@ const REL: &str = "nofollow ugc noopener";
 
 /// Renders the source of a comment as HTML that is safe to embed in a page.
 pub fn comment(source: &str) -> String {
-    static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(sanitizer);
     let source = sanitize::without_controls(source);
-    let html = markdown::comments::to_html(&source);
+    restricted(&markdown::comments::to_html(&source))
+}
+
+/// Returns only what comments may have.
+fn restricted(html: &str) -> String {
+    static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(sanitizer);
     // `tidy` bounds the work of the parser.
     let mut losses = Losses::default();
-    let tidy = tidy::tidy(embeds::pieces(&html), Providers::default(), &mut losses);
+    let tidy = tidy::tidy(embeds::pieces(html), Providers::default(), &mut losses);
     SANITIZER.clean(&sanitize::sanitize(&tidy)).to_string()
+}
+
+/// Returns HTML of another system as the HTML of a comment.
+pub fn comment_of_html(html: &str) -> String {
+    restricted(&sanitize::without_controls(html))
 }
 
 /// Returns the number of links in the HTML of a comment.

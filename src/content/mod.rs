@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use absolute::with_addresses;
-pub use comments::{comment, links as links_of_comment};
+pub use comments::{comment, comment_of_html, links as links_of_comment};
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};

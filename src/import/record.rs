@@ -24,6 +24,8 @@ words! {
         Post = "post",
         /// A page.
         Page = "page",
+        /// A comment.
+        Comment = "comment",
     }
 }
 
@@ -43,6 +45,8 @@ pub enum Record {
     Post(Post),
     /// A page with all its languages.
     Page(Post),
+    /// A comment of a reader.
+    Comment(Comment),
 }
 
 impl Record {
@@ -55,6 +59,7 @@ impl Record {
             Self::Tag(_) => RecordKind::Tag,
             Self::Post(_) => RecordKind::Post,
             Self::Page(_) => RecordKind::Page,
+            Self::Comment(_) => RecordKind::Comment,
         }
     }
 
@@ -66,6 +71,7 @@ impl Record {
             Self::Category(it) => &it.key,
             Self::Tag(it) => &it.key,
             Self::Post(it) | Self::Page(it) => &it.key,
+            Self::Comment(it) => &it.key,
         }
     }
 }
@@ -308,6 +314,45 @@ pub struct Publication {
     /// The IANA time zone of the times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+}
+
+/// A comment of a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comment {
+    /// The name of the record within its source.
+    pub key: String,
+    /// The key of the post or page.
+    pub post: String,
+    /// The key of the comment that this one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// The language.
+    pub lang: Lang,
+    /// The name of the writer.
+    #[serde(deserialize_with = "text::line")]
+    pub name: String,
+    /// The e-mail address of the writer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The text as HTML. What comments may not have is removed.
+    pub html: String,
+    /// The state.
+    pub status: CommentStatus,
+    /// The time at which it was written, as RFC 3339.
+    pub created_at: String,
+}
+
+/// The state of a comment to import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommentStatus {
+    /// It waits for a moderator.
+    Pending,
+    /// It is public.
+    Approved,
+    /// It is spam.
+    Spam,
 }
 
 /// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their

@@ -15,6 +15,8 @@ use tribuna::catalogue::terms::merge::{self, Merger};
 use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::{Actor, By, Caller, Role};
+use tribuna::community::comments::importing::{self, ImportedComment};
+use tribuna::community::comments::states::CommentState;
 use tribuna::community::comments::{self, discussion, moderation};
 use tribuna::community::people::PeopleKey;
 use tribuna::content::ExternalLinks;
@@ -268,6 +270,8 @@ fn on_comments() -> impl IntoIterator<Item = (&'static str, Call)> {
         "community/comments/moderation::counts" => |c, by, _w| moderation::counts(c, by, &read(json!({})));
         "community/comments/moderation::find" => |c, by, w| moderation::find(c, by, w.comment);
         "community/comments/moderation::decide" => |c, by, w| moderation::decide(c, by, w.comment, &w.seen, read(json!({ "state": "spam" })));
+        "community/comments/importing::insert" => |c, by, w| importing::insert(c, by, None, imported(w));
+        "community/comments/importing::replace" => |c, by, w| importing::replace(c, by, w.comment, imported(w));
         "community/comments/discussion::find" => |c, by, w| discussion::find(c, by, w.live);
         "community/comments/discussion::replace" => |c, by, w| discussion::replace(c, by, w.live, &w.seen, read(json!({ "comments": "closed" })));
     }
@@ -388,6 +392,19 @@ fn commented(app: &TestApp, post: Id) -> Id {
         comments::writing::insert(conn, by, &key, &post.to_string(), read(new))
     });
     written.unwrap().0.id
+}
+
+fn imported(world: &World) -> ImportedComment {
+    ImportedComment {
+        post: world.live,
+        parent: None,
+        lang: world.en.clone(),
+        name: "Bo".into(),
+        email: None,
+        html: "<p>So true.</p>".into(),
+        state: CommentState::Approved,
+        created_at: world.later,
+    }
 }
 
 fn tagged(world: &World) -> Named {

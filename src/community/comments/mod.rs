@@ -6,6 +6,7 @@ pub mod api;
 pub mod discussion;
 pub mod discussion_api;
 pub mod expiry;
+pub mod importing;
 pub mod input;
 pub mod model;
 pub mod moderation;
@@ -19,11 +20,10 @@ pub mod writing;
 
 use actix_web::web;
 
-use crate::community::people::{self, PeopleKey};
+use crate::community::people::PeopleKey;
 use crate::error::Result;
 use crate::http::contract::operation::operations;
 use crate::http::contract::texts::KnownValue;
-use crate::secrets;
 use crate::state::{AppData, State};
 
 operations!(
@@ -58,6 +58,6 @@ const VALUES: &[KnownValue] = &[
 /// # Errors
 /// Returns [`crate::error::Error::Unavailable`] if the secret cannot be read or created.
 pub fn app_data(state: &State) -> Result<AppData> {
-    let key = PeopleKey::new(&secrets::ensure(&state.db, people::SECRET)?);
+    let key = PeopleKey::ensure(&state.db)?;
     Ok(AppData::new().with(web::Data::new(key)))
 }

@@ -116,10 +116,11 @@ fn parse(line: &[u8]) -> Result<Record, ReadError> {
         "tag" => Ok(Record::Tag(fields(text)?)),
         "post" => Ok(Record::Post(fields(text)?)),
         "page" => Ok(Record::Page(fields(text)?)),
+        "comment" => Ok(Record::Comment(fields(text)?)),
         _ => {
             let offset = text.find(&format!("\"{kind}\"")).unwrap_or(0);
             let message = format!(
-                "unknown type `{kind}`, expected `organization`, `author`, `category`, `tag`, `post` or `page`"
+                "unknown type `{kind}`, expected `organization`, `author`, `category`, `tag`, `post`, `page` or `comment`"
             );
             Err(ReadError::at(line, offset, message))
         }

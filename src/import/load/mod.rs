@@ -2,6 +2,7 @@
 //! finds earlier imports by source, type and key, and updates them only if the record has changed.
 
 mod catalogue;
+mod comments;
 mod posts;
 mod references;
 mod rules;
@@ -13,6 +14,7 @@ use rules::Rules;
 use super::record::Record;
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
+use crate::community::people::PeopleKey;
 use crate::content::RenderOptions;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Fault, Result};
@@ -42,6 +44,8 @@ pub struct Loader {
     /// The languages in the settings of the site.
     site: Vec<Lang>,
     clock: Clock,
+    /// The key of the hashes of e-mail addresses.
+    people: Option<PeopleKey>,
 }
 
 impl Loader {
@@ -56,12 +60,21 @@ impl Loader {
             options: options.into(),
             site: Vec::new(),
             clock,
+            people: None,
         })
     }
 
     /// Sets the languages of the site in the settings. The first is that of names whose language a record does not say.
     pub fn with_site_languages(self, site: Vec<Lang>) -> Self {
         Self { site, ..self }
+    }
+
+    /// Sets the key by which the writers of comments are known.
+    pub fn with_people(self, key: PeopleKey) -> Self {
+        Self {
+            people: Some(key),
+            ..self
+        }
     }
 
     /// Loads one record, either completely or not at all.
@@ -106,6 +119,7 @@ impl Loader {
             Record::Tag(tag) => self.tag(conn, tag, id)?,
             Record::Post(post) => self.post(conn, post, PostType::Post, id)?,
             Record::Page(page) => self.post(conn, page, PostType::Page, id)?,
+            Record::Comment(comment) => self.comment(conn, comment, id)?,
         };
         self.remember(conn, record, written, &hash)?;
         Ok(if id.is_some() {

@@ -16,7 +16,7 @@ pub struct Group {
     pub name: String,
     /// The line on which it begins.
     pub line: usize,
-    /// The child elements, without those nested deeper (comments). Custom fields have a name and a text.
+    /// The child elements. Custom fields have a name and a text, and comments have parts.
     pub fields: Vec<Field>,
 }
 
@@ -33,6 +33,18 @@ pub struct Field {
     pub key: String,
     /// The text, or the value of a custom field, trimmed.
     pub text: String,
+    /// The children of a comment: their names and texts.
+    pub parts: Vec<(String, String)>,
+}
+
+impl Field {
+    /// Returns the text of a part, trimmed; empty if there is none.
+    pub fn part(&self, name: &str) -> &str {
+        let mut parts = self.parts.iter();
+        parts
+            .find(|(part, _)| part == name)
+            .map_or("", |(_, text)| text.trim())
+    }
 }
 
 impl Group {

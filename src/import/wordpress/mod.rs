@@ -6,6 +6,7 @@ mod autop;
 mod body;
 mod channel;
 mod code;
+mod comments;
 mod footnotes;
 mod links;
 mod markup;
@@ -31,13 +32,13 @@ use super::{Noted, ReadError};
 pub struct Export {
     /// The site's address: the source within which keys are unique.
     pub source: String,
-    /// Authors, categories (parents first), tags, posts, pages (parents first).
+    /// Authors, categories (parents first), tags, posts, pages (parents first), comments (those that are answered first).
     pub records: Vec<Record>,
     /// Posts that are not imported.
     pub skipped: Vec<Noted>,
     /// Changes made to imported posts and terms.
     pub notes: Vec<Noted>,
-    /// The number of omitted items of each kind, such as attachments, comments and menu items.
+    /// The number of omitted items of each kind, such as attachments and menu items.
     pub left_out: BTreeMap<String, u64>,
 }
 
@@ -59,7 +60,7 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
     };
     let mut authors = Authors::listed(&channel.groups);
     let mut terms = Terms::listed(&channel.groups, &mut export.left_out);
-    let (mut posts, mut pages) = (Vec::new(), Vec::new());
+    let (mut posts, mut pages, mut comments) = (Vec::new(), Vec::new(), Vec::new());
     let mut lines: HashMap<String, usize> = HashMap::new();
     for item in channel.groups.iter().filter(|group| group.name == "item") {
         if posts::left_out(item, &mut export.left_out) {
@@ -72,6 +73,7 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
                 reason,
             });
         } else if let Some(post) = posts::read(item, lang, &mut authors, &mut terms, &mut export) {
+            comments.extend(comments::read(item, lang, &mut export.left_out));
             if posts::is_page(item) {
                 pages.push(pages::Page::new(item, post));
             } else {
@@ -83,6 +85,9 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
     terms.into_records(lang, &mut export);
     export.records.extend(posts.into_iter().map(Record::Post));
     pages::into_records(pages, &mut export);
+    export
+        .records
+        .extend(comments.into_iter().map(Record::Comment));
     export
 }
 

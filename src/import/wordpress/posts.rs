@@ -25,12 +25,8 @@ const LONGEST_EXCERPT: usize = 300;
 /// The maximum length of the beginning of a text that replaces a missing title, in characters.
 const MADE_TITLE: usize = 60;
 
-/// Counts an item that is neither post nor page, and the comments of any item. Returns `true` for the former.
+/// Counts an item that is neither post nor page. Returns whether it is none.
 pub fn left_out(item: &Group, counts: &mut BTreeMap<String, u64>) -> bool {
-    let comments = item.named("wp:comment").count() as u64;
-    if comments > 0 {
-        *counts.entry("comments".to_owned()).or_default() += comments;
-    }
     let kind = match item.text("wp:post_type") {
         "post" | "page" | "" => return false,
         "attachment" => "attachments".to_owned(),
@@ -225,7 +221,7 @@ fn publication(item: &Group) -> Option<Publication> {
 
 /// Parses `2024-05-01 08:00:00` as UTC. WordPress writes "none" as `0000-00-00` or `-0001-11-30`; both result in
 /// `None`.
-fn instant(text: &str) -> Option<Timestamp> {
+pub fn instant(text: &str) -> Option<Timestamp> {
     let date = DateTime::strptime("%Y-%m-%d %H:%M:%S", text)
         .ok()
         .filter(|date| date.year() > 0)?;

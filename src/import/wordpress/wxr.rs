@@ -95,6 +95,8 @@ impl Parser<'_> {
             self.channel.groups.push(Group { name, line, fields });
         } else if self.in_field() {
             self.field = field;
+        } else if self.in_part_of_comment() {
+            self.field.parts.push((field.name, String::new()));
         }
         Ok(())
     }
@@ -103,6 +105,9 @@ impl Parser<'_> {
         if self.in_field() {
             let mut field = std::mem::take(&mut self.field);
             field.text = without_controls(field.text.trim());
+            for (_, text) in &mut field.parts {
+                *text = without_controls(text);
+            }
             if field.name == "wp:postmeta" && field.key != footnotes::FIELD {
                 // Plugins store whole pages in custom fields that nobody reads here.
                 field.text.clear();
@@ -121,7 +126,7 @@ impl Parser<'_> {
     fn text(&mut self, text: &str, at: usize) -> Result<(), ReadError> {
         if self.in_field() {
             self.field.text.push_str(text);
-        } else if let Some(part) = self.part_of_custom_field() {
+        } else if let Some(part) = self.part_of_field() {
             part.push_str(text);
         } else if self.open.is_empty() && !text.trim().is_empty() {
             return Err(self.error(at, "text stands outside of the document"));
@@ -173,8 +178,19 @@ impl Parser<'_> {
         inside.then(|| self.open.len() - 2)
     }
 
-    /// Returns the name or the value of the open custom field, if the innermost open element is one of the two.
-    fn part_of_custom_field(&mut self) -> Option<&mut String> {
+    /// Returns whether the innermost open element is a part of a comment.
+    fn in_part_of_comment(&self) -> bool {
+        let mut names = self.open.iter().skip(3).map(|(name, _)| name.as_str());
+        let is_comment = names.next() == Some("wp:comment");
+        is_comment && names.next().is_some() && names.next().is_none()
+    }
+
+    /// Returns the open part of a field: the name or the value of a custom field, or a part of a comment. The innermost open
+    /// element is this part.
+    fn part_of_field(&mut self) -> Option<&mut String> {
+        if self.in_part_of_comment() {
+            return self.field.parts.last_mut().map(|(_, text)| text);
+        }
         let mut names = self.open.iter().skip(3).map(|(name, _)| name.as_str());
         let (field, part, deeper) = (names.next()?, names.next()?, names.next());
         match (part, deeper) {

@@ -1,6 +1,7 @@
 //! What people write who need no account.
 
 mod cached;
+mod importing;
 mod moderation;
 mod threads;
 mod writing;

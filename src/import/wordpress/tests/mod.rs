@@ -169,6 +169,52 @@ fn a_date_is_looked_for_in_three_places() {
 }
 
 #[test]
+fn comments_come_with_their_threads() {
+    let export = parsed(FIXTURE);
+    let comments = export.records.iter().filter_map(|record| match record {
+        Record::Comment(comment) => Some(comment),
+        _ => None,
+    });
+    let comments: Vec<_> = comments
+        .map(|one| {
+            (
+                one.key.as_str(),
+                one.parent.as_deref(),
+                one.name.as_str(),
+                one.html.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        comments,
+        [
+            (
+                "comment:7",
+                None,
+                "Amara & co",
+                "<p>Well said.</p>\n<p>Really.</p>\n"
+            ),
+            (
+                "comment:8",
+                Some("comment:7"),
+                "Bo",
+                "<p>I <b>agree</b>.</p>\n"
+            ),
+            ("comment:9", None, "?", "<p>Cheap pills</p>\n"),
+        ]
+    );
+    let first = export.records.iter().rev().nth(2);
+    let Some(Record::Comment(first)) = first else {
+        panic!("{first:?}");
+    };
+    assert_eq!(
+        (first.post.as_str(), first.created_at.as_str()),
+        ("post:1", "2024-05-02T09:00:00Z")
+    );
+    assert_eq!(first.email.as_deref(), Some("amara@example.org"));
+}
+
+#[test]
 fn what_stays_behind_is_named_or_counted() {
     let export = parsed(FIXTURE);
     assert_eq!(
@@ -187,10 +233,11 @@ fn what_stays_behind_is_named_or_counted() {
         counts,
         [
             ("attachments", 1),
-            ("comments", 2),
+            ("comments in the trash", 1),
             ("items of type product", 1),
             ("menu items", 1),
             ("menus", 1),
+            ("pingbacks", 1),
             ("post formats", 1),
             ("revisions", 1)
         ]
