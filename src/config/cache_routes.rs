@@ -11,6 +11,7 @@ pub fn cache_routes() -> Vec<&'static str> {
     kinds
         .chain([
             "category-tree",
+            "comments",
             "feeds",
             "oembed",
             "resolve",

@@ -10,11 +10,15 @@ use super::providers::Providers;
 use super::{embeds, markdown, sanitize, tidy};
 
 /// The elements of a comment.
-const ELEMENTS: [&str; 10] = [
+const ELEMENTS: [&str; 14] = [
     "p",
     "br",
     "em",
     "strong",
+    "b",
+    "i",
+    "q",
+    "s",
     "a",
     "ul",
     "ol",

@@ -112,7 +112,6 @@ pub struct Comment {
     pub deleted_by: Option<DeletedBy>,
     /// The reasons for which the comment was not public at once: `first` for the first comments of a person, `all` if every
     /// comment waits, `honeypot`.
-    #[schema(examples(json!(["first"])))]
     pub reasons: Vec<String>,
     /// The decisions about the comment, oldest first; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]

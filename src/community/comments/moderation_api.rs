@@ -33,7 +33,7 @@ pub async fn list_comments(
 ///
 /// With the filters of the list.
 #[utoipa::path(get, path = "/v1/admin/comments/counts", params(QueueQuery), responses((status = 200, body = Data<CommentCounts>)))]
-pub async fn count_comments(
+pub async fn get_comment_counts(
     moderator: As<ModeratorRole>,
     Query(query): Query<QueueQuery>,
 ) -> Result<Data<CommentCounts>> {

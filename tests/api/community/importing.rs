@@ -54,7 +54,7 @@ on_both!(
         let times = list.column("created_at");
         let days: Vec<&str> = times.iter().map(|time| &time[8..10]).collect();
         assert_eq!(days, ["02", "04", "03"]);
-        assert_eq!(list.at("/data/0/html"), "Day 2");
+        assert_eq!(list.at("/data/0/html"), "Day <b>2</b>");
         let shown = anyone.get("/v1/posts/housing").await.expect(200);
         assert_eq!(shown.at("/data/comment_count"), 3);
         let mut changed = comment(3, None, "approved");

@@ -1,6 +1,7 @@
 //! What people write who need no account.
 
 mod cached;
+mod copies;
 mod importing;
 mod moderation;
 mod threads;

@@ -128,7 +128,7 @@ pub const MATRIX: &[(&str, &str)] = &[
     ("list_calendar",         "+ + + - +"),
 
     ("list_comments",         "- - + + +"),
-    ("count_comments",        "- - + + +"),
+    ("get_comment_counts",    "- - + + +"),
     ("get_comment",           "- - + + +"),
     ("replace_comment_state", "- - + + +"),
     ("get_discussion",        "- - + + +"),
@@ -351,7 +351,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("delete_preview_link",  "- - - +"),
     ("list_calendar",        "- + + +"),
     ("list_comments",        "- - - -"),
-    ("count_comments",       "- - - -"),
+    ("get_comment_counts",   "- - - -"),
     ("get_comment",          "- - - -"),
     ("replace_comment_state","- - - -"),
     ("get_discussion",       "- - - -"),

@@ -56,15 +56,18 @@ async fn run_seed(app: &TestApp, seed: u64, rounds: usize) {
     for filter in filters(&newsroom, &mut random) {
         copies.push(Copy::new(anyone.clone(), filter));
     }
+    let open = json!({ "mode": "open", "moderation": "none" });
+    app.admin("boss").await.opens_comments(open).await;
     let ada = app.editor("ada").await;
     let mut pages = Vec::new();
     for _ in 0..rounds {
-        match random.below(10) {
+        match random.below(11) {
             0 => advance_clock(app, &newsroom, &mut random),
             1 => drop(scheduler::tick(&app.state.db, app.clock.now()).unwrap()),
             2 => moves_a_category(&newsroom, &ada, &mut random).await,
             3 => edits_pages(&ada, &mut pages, &mut random).await,
             4 => describes_something(&newsroom, &ada, &mut random).await,
+            6 => says_something(app, &mut random).await,
             5 => deletes_a_language(&mut newsroom, &ada, &mut random).await,
             _ => newsroom.changes_something().await,
         }
@@ -136,6 +139,7 @@ fn filters(newsroom: &Newsroom<'_>, random: &mut Random) -> Vec<String> {
         format!("&organization={}&include=seo", name(Kind::Organization)),
         format!("&tag={}&category={}", name(Kind::Tag), name(Kind::Category)),
         "&type=page&lang=en,fr".to_owned(),
+        "&kinds=comment,post&type=post,page".to_owned(),
     ]
 }
 
@@ -209,6 +213,34 @@ async fn edits_pages(ada: &Client, pages: &mut Vec<String>, random: &mut Random)
                 .await,
         ),
         false => ada.publishes(&id, lang).await,
+    }
+}
+
+/// Writes a comment on a public post, or an answer, or decides about one.
+async fn says_something(app: &TestApp, random: &mut Random) {
+    let (anyone, mo) = (app.anonymous(), app.moderator("mo").await);
+    let list = anyone
+        .get("/v1/posts?limit=5&type=post,page")
+        .await
+        .expect(200);
+    for post in list.items() {
+        let path = format!("/v1/posts/{}/comments", post["id"].as_str().unwrap());
+        let comments = anyone.get(&path).await.expect(200);
+        let mut new = json!({ "name": "Amara", "email": "amara@example.org", "text": format!("{}", random.below(99)) });
+        if let [_, ..] = comments.items() {
+            let other = random.pick(comments.items());
+            if random.one_in(2) {
+                let state = *random.pick(&["deleted", "spam", "approved"]);
+                let path = format!("/v1/admin/comments/{}/state", other["id"].as_str().unwrap());
+                mo.put(&path, json!({ "state": state })).await.expect(200);
+                continue;
+            }
+            new["parent"] = match other["is_deleted"] == true {
+                true => json!(null),
+                false => other["id"].clone(),
+            };
+        }
+        anyone.post(&path, new).await.expect(201);
     }
 }
 

@@ -136,6 +136,7 @@ pub async fn full_read(client: &Client, filter: &str, langs: &[&str]) -> Items {
     for kind in value("kinds").unwrap_or("post").split(',') {
         match kind {
             "post" => posts(client, &of_posts.concat(), &langs, &mut items).await,
+            "comment" => comments(client, &mut items).await,
             kind => things(client, kind, &langs, &mut items).await,
         }
     }
@@ -149,6 +150,22 @@ async fn posts(client: &Client, filter: &str, langs: &[&str], items: &mut Items)
             let id = post["id"].as_str().unwrap().to_owned();
             let key = ("post".to_owned(), id, (*lang).to_owned());
             items.insert(key, post.to_string());
+        }
+    }
+}
+
+async fn comments(client: &Client, items: &mut Items) {
+    for post in all(client, "/v1/posts?limit=100&type=post,page").await {
+        let list = format!(
+            "/v1/posts/{}/comments?limit=100",
+            post["id"].as_str().unwrap()
+        );
+        for comment in all(client, &list).await {
+            let id = comment["id"].as_str().unwrap().to_owned();
+            items.insert(
+                ("comment".to_owned(), id, String::new()),
+                comment.to_string(),
+            );
         }
     }
 }
