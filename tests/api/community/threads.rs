@@ -103,7 +103,10 @@ on_both!(
         }
         let unknown = answer("Eve", "to nobody", &ids[3]);
         let refused = anyone.post(&path, unknown).await;
-        assert_eq!(refused.expect(422).faults(), [("/parent", "unknown_reference")]);
+        assert_eq!(
+            refused.expect(422).faults(),
+            [("/parent", "unknown_reference")]
+        );
         mo.decides(&ids[4], json!({ "state": "spam" }))
             .await
             .expect(200);

@@ -143,7 +143,7 @@ on_both!(
         };
         assert_eq!(costs, [[plain; 3], [named; 3]].as_flattened());
         assert_eq!(named, plain + 1, "names take one more statement");
-        assert!(plain <= MOST_OF_POSTS, "{costs:?}");
+        assert!(plain <= MOST, "{costs:?}");
     }
 );
 

@@ -55,6 +55,7 @@ on_both!(a_post_is_shown_whole, async |app| {
         "tags": [{ "id": tag, "lang": "fr", "slug": "loyer", "name": "Loyer" }],
         "translations": [], "licence": "CC-BY-4.0", "canonical_url": "https://elsewhere.example/a",
         "url": "/v1/posts/le-droit?lang=fr", "site_url": null, "can_republish": true,
+        "comment_count": 0, "comments_open": false, "comments_close_at": null,
         "attribution": {
             "text": "«\u{a0}Le droit\u{a0}», par Lin (Lagos). Licence\u{a0}: CC BY 4.0. https://elsewhere.example/a",
             "html": "<p lang=\"fr\" dir=\"ltr\">«\u{a0}<a href=\"https://elsewhere.example/a\"><cite lang=\"fr\" \
