@@ -133,7 +133,8 @@ async fn create_hidden_content(
             json!({ "name": MARKER, "email": format!("{MARKER}@example.org"), "text": MARKER });
         let address = format!("/v1/posts/{id}/comments");
         let waits = app.anonymous().post(&address, comment).await.expect(202);
-        addresses.push(format!("/v1/comments/{}", waits.id()));
+        let hidden = format!("/v1/comments/{}", waits.id());
+        app.anonymous().get(&hidden).await.expect(404);
         let edit = with_marker(&format!("edit-{}", &id[24..]));
         ada.patch(&translation(id, "en"), edit).await.expect(200);
         ada.put(
