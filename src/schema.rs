@@ -640,6 +640,7 @@ diesel::table! {
         payload -> Text,
         state -> Text,
         attempts -> Integer,
+        urgent -> Bool,
         due_at -> Instant,
         holder -> Nullable<Uuid>,
         held_until -> Nullable<Instant>,

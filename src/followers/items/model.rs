@@ -65,7 +65,7 @@ words! {
     pub enum DeletionReason {
         /// An editor took it down.
         Unpublished = "unpublished",
-        /// Its time was over.
+        /// It expired.
         Expired = "expired",
         /// The post, term, author or organization was deleted.
         Deleted = "deleted",
@@ -79,6 +79,20 @@ words! {
         Consent = "consent",
         /// It was taken down for legal reasons.
         Legal = "legal",
+    }
+}
+
+impl DeletionReason {
+    /// Returns whether copies must be deleted at once: an editor said that the text is wrong, or must not be public.
+    pub fn is_urgent(self) -> bool {
+        match self {
+            Self::Error | Self::Consent | Self::Legal => true,
+            Self::Unpublished
+            | Self::Expired
+            | Self::Deleted
+            | Self::LanguageWithdrawn
+            | Self::LeftFilter => false,
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod planner;
 pub mod presets;
 pub mod progress;
+pub mod purge_all;
 pub mod queue;
 pub mod retries;
 mod rows;

@@ -74,6 +74,7 @@ impl Test {
             lang: None,
             payload,
             state: DeliveryState::Pending,
+            urgent: false,
             due_at: at,
             created_at: at,
         };

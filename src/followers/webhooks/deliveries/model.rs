@@ -20,6 +20,8 @@ words! {
         Delivered = "delivered",
         /// It was given up: a dead letter, which can be sent again.
         Dead = "dead",
+        /// It was not sent: a takedown of the same text made it pointless.
+        Superseded = "superseded",
     }
 }
 

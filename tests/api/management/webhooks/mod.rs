@@ -5,6 +5,7 @@ mod failing;
 mod messages;
 mod presets;
 mod several;
+mod takedowns;
 
 use std::time::Duration;
 
