@@ -95,7 +95,9 @@ impl Instance {
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
-            .with(web::Data::new(docs::SearchIndex::new(&contract)))
+            .with(web::Data::new(docs::SearchIndex::new(Arc::clone(
+                &contract,
+            ))))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
             .with(web::Data::new(keys.clone()))
