@@ -84,6 +84,7 @@ pub struct Reader {
     state: web::Data<State>,
     view: View,
     at_length: bool,
+    is_undated: bool,
 }
 
 impl Describe for Reader {
@@ -116,6 +117,7 @@ impl Reader {
             state,
             view,
             at_length: false,
+            is_undated: false,
         })
     }
 
@@ -128,6 +130,12 @@ impl Reader {
     /// Marks the read as long, for example because it counts, so that it does not delay others.
     pub fn at_length(mut self) -> Self {
         self.at_length = true;
+        self
+    }
+
+    /// Marks the document as one without `Last-Modified`, because time alone changes it.
+    pub fn undated(mut self) -> Self {
+        self.is_undated = true;
         self
     }
 
@@ -192,7 +200,11 @@ impl Reader {
         let Lasting { mut shown, until } = self.read(read).await?;
         shown.complete(&self.pages());
         let only = std::slice::from_ref(&shown);
-        let (headers, cacheable) = (headers(only), cacheable(among, only, until));
+        let cacheable = Cacheable {
+            is_undated: self.is_undated,
+            ..cacheable(among, only, until)
+        };
+        let headers = headers(only);
         let document = write(&shown, &self.state.config)?;
         Ok(PublicResponse::cacheable(document, headers, cacheable))
     }

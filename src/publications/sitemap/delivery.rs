@@ -60,7 +60,9 @@ pub async fn get_sitemap(
     let things = [Kind::Category, Kind::Author, Kind::Organization];
     let mut among = keys();
     among.extend(things.map(|kind| surrogate_keys::all(kind).to_owned()));
-    reader.at_length().document(among, read, write).await
+    // Posts stop being news by time alone.
+    let reader = reader.at_length().undated();
+    reader.document(among, read, write).await
 }
 
 /// Read a part of the sitemap
@@ -85,7 +87,11 @@ pub async fn get_sitemap_part(
         Part::News | Part::Posts(_) => keys(),
         Part::Things(kind, _) => keys().with(surrogate_keys::all(kind)),
     };
-    reader.at_length().document(among, read, write).await
+    let reader = match part {
+        Part::News => reader.at_length().undated(),
+        Part::Posts(_) | Part::Things(..) => reader.at_length(),
+    };
+    reader.document(among, read, write).await
 }
 
 fn read_part(conn: &mut Conn, part: Part, settings: &Site, view: &View) -> Result<Lasting<Pages>> {
