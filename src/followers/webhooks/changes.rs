@@ -186,16 +186,18 @@ impl Known {
         };
         let upserts = items.iter().map(|placed| &placed.item);
         let upserts = upserts.filter(|item| item.op == ItemOperation::Upsert);
+        // Of each language, only the last entry says whether it was public.
         let mut sql = Sql::new(
-            "SELECT c.entity_id AS id, c.lang, c.operation FROM changes c WHERE c.entity_id IN ",
+            "SELECT c.entity_id AS id, c.lang, c.operation FROM changes c WHERE c.seq IN \
+             (SELECT max(e.seq) FROM changes e WHERE e.entity_id IN ",
         );
         sql.bind_all(upserts.map(|item| item.id))
-            .push(" AND c.seq <= ")
+            .push(" AND e.seq <= ")
             .bind(seq)
             .push(
-                " AND (c.kind = 'publication' AND c.operation IN ('publish', 'unpublish') \
-                 OR c.kind IN ('category', 'tag', 'author', 'organization') AND c.operation = 'create') \
-                 ORDER BY c.seq",
+                " AND (e.kind = 'publication' AND e.operation IN ('publish', 'unpublish') \
+                 OR e.kind IN ('category', 'tag', 'author', 'organization') AND e.operation = 'create') \
+                 GROUP BY e.entity_id, e.lang)",
             );
         let found: Vec<Found> = sql.load(conn)?;
         for one in found {

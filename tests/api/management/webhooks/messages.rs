@@ -113,6 +113,15 @@ on_both!(
         // Without such a reason, copies become right by the next message alone.
         takes_down(json!({})).await;
         assert_eq!(events(&receiver.takes()), ["post.updated"]);
+        // A later takedown does not hide the one for a reason.
+        let legal = boss.request(actix_web::http::Method::DELETE, &publication(&post, "en"));
+        let legal = legal.set_json(json!({ "reason": "legal" }));
+        boss.send(legal).await.expect(204);
+        boss.publishes(&post, "en").await;
+        takes_down(json!({})).await;
+        let messages = receiver.takes();
+        assert_eq!(events(&messages), ["post.unpublished", "post.published"]);
+        assert_eq!(messages[0].json()["data"]["reason"], "legal");
     }
 );
 
