@@ -40,8 +40,16 @@ pub struct PostTakedown {
     pub lang: Lang,
     /// The reason.
     pub reason: EndReason,
-    /// The copies of all partners whose filters select posts in this language, by the name of the key.
+    /// The copies of partners whose filters select posts in this language: first those that have not come past the takedown,
+    /// each by the name of the key. At most 100 are listed.
+    #[schema(max_items = 100)]
     pub copies: Vec<PartnerCopy>,
+    /// The number of all these copies.
+    #[schema(minimum = 0)]
+    pub copies_total: usize,
+    /// The number of those that have not come past the takedown.
+    #[schema(minimum = 0)]
+    pub copies_behind: usize,
 }
 
 /// A copy that a partner keeps by `/v1/sync` with an API key.

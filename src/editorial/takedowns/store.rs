@@ -1,5 +1,7 @@
 //! The queries of takedowns.
 
+use std::collections::HashMap;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value;
@@ -16,6 +18,9 @@ use crate::lang::Lang;
 use crate::named_ref::{self, NamedRef};
 use crate::page::{Listing, PageInfo};
 use crate::timestamp::Timestamp;
+
+/// The maximum number of copies that are listed with a takedown. There may be 20 for each key.
+const MAX_COPIES: usize = 100;
 
 /// An entry of the change log by which a publication ended.
 #[derive(QueryableByName)]
@@ -84,7 +89,14 @@ pub fn list(
         return Ok((Vec::new(), page));
     }
     let copies = copies(conn)?;
-    let takedowns = rows.into_iter().map(|row| row.with(&copies));
+    let mut by_lang: HashMap<Lang, Vec<&CopyRow>> = HashMap::new();
+    let takedowns = rows.into_iter().map(|row| {
+        let had_it = by_lang.entry(row.lang.clone()).or_insert_with(|| {
+            let had_it = copies.iter().filter(|copy| copy.had_posts_in(&row.lang));
+            had_it.collect()
+        });
+        row.with(had_it)
+    });
     Ok((takedowns.collect(), page))
 }
 
@@ -109,16 +121,18 @@ fn copies(conn: &mut Conn) -> Result<Vec<CopyRow>> {
 }
 
 impl Ending {
-    fn with(self, copies: &[CopyRow]) -> PostTakedown {
+    /// Returns the takedown with the copies that had posts in its language.
+    fn with(self, copies: &[&CopyRow]) -> PostTakedown {
+        let behind = copies.iter().filter(|copy| !copy.is_past(self.seq));
+        let past = copies.iter().filter(|copy| copy.is_past(self.seq));
+        let listed = behind.clone().chain(past).take(MAX_COPIES);
         PostTakedown {
             seq: self.seq,
             at: self.at,
             reason: self.reason(),
-            copies: copies
-                .iter()
-                .filter(|copy| copy.had_posts_in(&self.lang))
-                .map(|copy| copy.since(self.seq))
-                .collect(),
+            copies: listed.map(|copy| copy.since(self.seq)).collect(),
+            copies_total: copies.len(),
+            copies_behind: behind.count(),
             lang: self.lang,
         }
     }
@@ -147,6 +161,11 @@ impl CopyRow {
         selects("lang", lang.as_str()) && selects("kinds", "post")
     }
 
+    /// Returns whether the copy has applied an entry of the log.
+    fn is_past(&self, seq: i64) -> bool {
+        self.seq >= seq
+    }
+
     /// Returns the copy as seen from an entry of the log.
     fn since(&self, seq: i64) -> PartnerCopy {
         PartnerCopy {
@@ -155,7 +174,7 @@ impl CopyRow {
             organization: self.organization.clone(),
             filter: self.filter.0.clone(),
             synced_at: self.synced_at,
-            synced_past: self.seq >= seq,
+            synced_past: self.is_past(seq),
         }
     }
 }
