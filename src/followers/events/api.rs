@@ -15,7 +15,9 @@ use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
 use crate::followers::sync::model::{Beginning, beginning, check_fields};
 use crate::http::input::Query;
+use crate::http::places::Occupant;
 use crate::request_id::RequestId;
+use crate::state::State;
 
 /// The header by which a client continues a stream.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -49,6 +51,7 @@ pub struct EventsQuery {
         (status = 410))
 )]
 pub async fn follow_events(
+    state: web::Data<State>,
     hub: web::Data<Hub>,
     request: HttpRequest,
     Query(query): Query<EventsQuery>,
@@ -56,7 +59,8 @@ pub async fn follow_events(
 ) -> Result<HttpResponse> {
     let (filter, position) = beginning_of(hub.key(), query, filter)?;
     let position = last_event(hub.key(), &request)?.or(position);
-    let listener = Listener::new(&hub, filter, position).await?;
+    let place = hub.place(Occupant::of(&request, &state.config.server))?;
+    let listener = Listener::new(&hub, place, filter, position).await?;
     let id = request.extensions().get::<RequestId>().copied();
     let texts = stream::try_unfold(listener, Listener::next).inspect_err(move |error| {
         let id = id.as_ref().map_or("-", RequestId::as_str);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
@@ -20,6 +19,7 @@ use super::shape::Shape;
 use crate::error::Result;
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::position::Position;
+use crate::http::places::Place;
 
 /// The time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -45,7 +45,7 @@ pub struct Listener {
     /// Texts to send.
     waiting: VecDeque<Bytes>,
     heartbeat: Interval,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Listener {
@@ -53,10 +53,13 @@ impl Listener {
     /// one is refused.
     ///
     /// # Errors
-    /// Returns [`crate::error::Error::Unavailable`] if there are too many listeners, the conflict `sync_token_expired`
-    /// if the log has no such position, and database errors.
-    pub async fn new(hub: &Hub, filter: ItemFilter, from: Option<Position>) -> Result<Self> {
-        let place = hub.place()?;
+    /// Returns the conflict `sync_token_expired` if the log has no such position, and database errors.
+    pub async fn new(
+        hub: &Hub,
+        place: Place,
+        filter: ItemFilter,
+        from: Option<Position>,
+    ) -> Result<Self> {
         let broadcasts = hub.subscribe();
         let is_behind = from.is_some();
         let position = match from {

@@ -31,6 +31,10 @@ use crate::timestamp::Timestamp;
 /// The maximum number of events in a message.
 const MOST: usize = 50;
 
+/// The maximum number of forms of an event that are kept. Clients choose the members, so there must be a limit: further
+/// forms are written for each listener.
+const MAX_FRAMES: usize = 16;
+
 /// The events between two positions of the log.
 #[derive(Debug)]
 pub struct Message {
@@ -182,7 +186,12 @@ impl Event {
         if let Some(written) = frames.get(&frame) {
             return Ok(written.clone());
         }
-        let written = Bytes::from(text(&self.id, &item())?);
+        let write = || Ok(Bytes::from(text(&self.id, &item())?));
+        if frames.len() >= MAX_FRAMES {
+            drop(frames);
+            return write();
+        }
+        let written = write()?;
         frames.insert(frame, written.clone());
         Ok(written)
     }

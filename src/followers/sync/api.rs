@@ -8,7 +8,7 @@ use actix_web::{CustomizeResponder, HttpRequest, Responder, web};
 
 use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery, check_fields};
 use super::pages::{self, CopyPage};
-use super::waiting::Waiting;
+use super::waiting::{Waiter, Waiting};
 use crate::accounts::api_keys::copies::SyncedCopy;
 use crate::accounts::api_keys::identify;
 use crate::accounts::api_keys::known::KnownKey;
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
 use crate::http::input::Query;
+use crate::http::places::Occupant;
 use crate::http::response::Validated;
 use crate::state::State;
 
@@ -58,7 +59,11 @@ pub async fn sync_copy(
             let progress = key.open_copy("token", &token)?;
             check_fields(&fields, &progress.filter)?;
             let continued = continued(&request, &state, &progress)?;
-            let page = following(&state, &waiting, progress, &query).await?;
+            let wait = query.wait.unwrap_or_default();
+            let patience = Duration::from_secs(u64::from(wait));
+            let occupant = Occupant::of(&request, &state.config.server);
+            let waiter = waiting.begin(occupant, patience)?;
+            let page = following(&state, waiter, progress, query.limit()).await?;
             // The log has the position, so the token is one of this log.
             if let Some((key, copy)) = continued {
                 key.record(copy);
@@ -102,13 +107,10 @@ async fn first(state: &State, filter: ItemFilter, limit: u32) -> Result<CopyPage
 /// Reads the next page. If the copy is up to date, waits for changes for as long as requested.
 async fn following(
     state: &State,
-    waiting: &Waiting,
+    mut waiter: Option<Waiter>,
     mut progress: Progress,
-    query: &SyncQuery,
+    limit: u32,
 ) -> Result<CopyPage> {
-    let limit = query.limit();
-    let patience = Duration::from_secs(u64::from(query.wait.unwrap_or_default()));
-    let mut waiter = waiting.begin(patience);
     loop {
         let (clock, from) = (state.clock.clone(), progress);
         let is_first_reading = from.walk.is_some();

@@ -14,11 +14,35 @@ use crate::error::{Error, Result};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
 use crate::http::input::Query;
+use crate::http::places::{Full, Occupant, Place, Places, RETRY_SECONDS};
 use crate::request_id::RequestId;
 use crate::state::State;
 
 /// The number of items in a batch.
 const BATCH: u32 = 100;
+
+/// The maximum number of snapshots at the same time.
+const MAX_SNAPSHOTS: usize = 100;
+/// The maximum number of snapshots of one client at the same time.
+const MAX_OWN_SNAPSHOTS: usize = 10;
+
+/// The places of snapshots, which are limited in number.
+pub struct Snapshots(Places);
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self(Places::new(MAX_SNAPSHOTS, MAX_OWN_SNAPSHOTS))
+    }
+}
+
+impl Snapshots {
+    fn place(&self, occupant: Occupant) -> Result<Place> {
+        self.0.take(occupant).map_err(|full| match full {
+            Full::All => Error::Unavailable("there are too many snapshots".into()),
+            Full::Share => Error::TooManyAtOnce(RETRY_SECONDS),
+        })
+    }
+}
 
 /// The parameters of a snapshot beside the filter.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -44,10 +68,12 @@ pub struct SnapshotQuery {
 pub async fn get_snapshot(
     state: web::Data<State>,
     key: web::Data<TokenKey>,
+    snapshots: web::Data<Snapshots>,
     request: HttpRequest,
     Query(query): Query<SnapshotQuery>,
     Query(filter): Query<ItemFilter>,
 ) -> Result<HttpResponse> {
+    let place = snapshots.place(Occupant::of(&request, &state.config.server))?;
     let (is_new, fields) = (query.resume.is_none(), filter.fields.clone());
     let progress = match beginning(is_new, query.resume, filter)? {
         Beginning::New(filter) => {
@@ -65,6 +91,7 @@ pub async fn get_snapshot(
         state: state.clone(),
         key: key.as_ref().clone(),
         progress: Some(progress),
+        _place: place,
     };
     let id = request.extensions().get::<RequestId>().copied();
     let parts = stream::try_unfold(snapshot, Snapshot::next).inspect_err(move |error| {
@@ -90,6 +117,7 @@ struct Snapshot {
     key: TokenKey,
     /// The progress at the next batch; `None` after the last line.
     progress: Option<Progress>,
+    _place: Place,
 }
 
 impl Snapshot {

@@ -252,6 +252,18 @@ on_both!(streams_end_with_the_instance_and_are_limited, async |app| {
     assert!(begun.elapsed() < Duration::from_secs(10));
 });
 
+on_sqlite!(one_client_does_not_take_all_places, async |app| {
+    let serving = Serving::of(&app, &[("TRIBUNA_MAX_LISTENERS", "50")]).await;
+    let mut listeners = Vec::new();
+    for _ in 0..20 {
+        listeners.push(serving.listens("", None).await);
+    }
+    let refused = Listener::connect(&serving.address, "", None).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.head.contains("retry-after: 10"));
+    serving.handle.stop(false).await;
+});
+
 on_both!(random_disconnections_lose_and_double_nothing, async |app| {
     let ada = app.editor("ada").await;
     let serving = Serving::of(&app, &[]).await;
