@@ -122,6 +122,7 @@ impl Listener {
     /// Takes a message of the hub.
     async fn receive(&mut self, message: &Message) -> Result<()> {
         if self.position.reaches(&message.to) {
+            self.note_renames(message);
             return Ok(());
         }
         if !self.position.reaches(&message.from) {
@@ -139,14 +140,16 @@ impl Listener {
             Message::read(conn, means, &from, hub.clock().now())
         };
         let message = self.hub.db().read(read).await?;
+        if message.renames() {
+            // The hub may not have read as far, so others may have looked names up before.
+            self.hub.names().forget();
+        }
         self.is_behind = message.more;
         self.take(&message).await
     }
 
     async fn take(&mut self, message: &Message) -> Result<()> {
-        if message.renames() {
-            self.entities = None;
-        }
+        self.note_renames(message);
         let entities = match self.entities.take() {
             Some(entities) => entities,
             None => {
@@ -170,6 +173,13 @@ impl Listener {
         self.entities = Some(entities);
         self.position = message.to.clone();
         Ok(())
+    }
+
+    /// Forgets what the names in the filter stand for, if a message says that they may stand for something else.
+    fn note_renames(&mut self, message: &Message) {
+        if message.renames() {
+            self.entities = None;
+        }
     }
 
     fn send(&mut self, text: Bytes, position: &Position) {
