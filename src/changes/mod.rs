@@ -7,6 +7,7 @@ pub mod actor;
 mod facts;
 pub mod preconditions;
 pub mod reading;
+pub mod visibility;
 
 use diesel::prelude::*;
 pub use facts::Facts;

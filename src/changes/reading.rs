@@ -66,10 +66,10 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     Ok(each!(conn, entries.load(conn))?)
 }
 
-/// The condition of entries that may alter what the public sees of posts and of what they refer to. Others are about drafts,
-/// schedules and accounts.
+/// The condition of entries that may concern copies elsewhere, by their kinds and operations alone. What their facts say,
+/// [`super::visibility`] knows.
 // The exact condition of the partial index, which SQLite requires.
-const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
+pub(super) const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared')";
 
 /// Returns up to `most` entries from number `seq` on that may alter public items, oldest first.
 ///

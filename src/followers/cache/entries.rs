@@ -1,7 +1,8 @@
 //! Reads entries of the change log and determines the keys that they affect.
 
-use super::affected::{affected_keys, is_visible};
+use super::affected::affected_keys;
 use crate::changes::reading::{self, Entry};
+use crate::changes::visibility::is_seen;
 use crate::db::Conn;
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility;
@@ -108,7 +109,7 @@ impl Entries {
         if !sources(entry).is_empty() {
             self.head = Some(entry.seq);
         }
-        if is_visible(entry) {
+        if is_seen(entry) {
             self.changed_at = self.changed_at.max(Some(entry.at));
         }
         if shares_slugs(entry.kind) {

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
-use super::affected::{is_visible, public_kinds};
 use super::connection::LogConnection;
 use super::entries::{Entries, Position};
 use crate::accounts::api_keys::known::KnownKeys;
 use crate::changes::reading;
+use crate::changes::visibility::{is_seen, public_kinds};
 use crate::config::Config;
 use crate::db::off_thread;
 use crate::db::pulse::Pulse;
@@ -212,7 +212,7 @@ impl Progress {
         let now = reading.now;
         let (last, public, seq, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
-            let public = reading::last_of(conn, &public_kinds(), is_visible)?;
+            let public = reading::last_of(conn, &public_kinds(), is_seen)?;
             let seq = reading::last_public(conn)?.map_or(0, |(seq, _)| seq);
             Ok((last, public, seq, Entries::upcoming(conn, now, now)?))
         })?;
