@@ -4,6 +4,7 @@
 //! Rolled-back transactions may leave gaps, which are never filled later.
 
 pub mod actor;
+pub mod ending;
 mod facts;
 pub mod preconditions;
 pub mod reading;

@@ -4,29 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::db::sql_types::words;
+use crate::changes::ending::EndReason;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::named_ref::NamedRef;
 use crate::timestamp::Timestamp;
-
-words! {
-    /// The reason for which a language of a post is no longer public.
-    pub enum EndReason {
-        /// An editor took it down.
-        Unpublished = "unpublished",
-        /// Its time was over.
-        Expired = "expired",
-        /// The post was deleted.
-        Deleted = "deleted",
-        /// An editor took it down because it is wrong.
-        Error = "error",
-        /// An editor took it down because somebody does not consent to it.
-        Consent = "consent",
-        /// An editor took it down for legal reasons.
-        Legal = "legal",
-    }
-}
 
 /// A takedown of a language of a post.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

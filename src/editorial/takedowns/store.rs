@@ -6,8 +6,9 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value;
 
-use super::model::{EndReason, PartnerCopy, PostTakedown};
+use super::model::{PartnerCopy, PostTakedown};
 use crate::changes::actor::{Access, By};
+use crate::changes::ending::EndFacts;
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey};
 use crate::db::sql::Sql;
@@ -32,16 +33,15 @@ struct Ending {
     #[diesel(sql_type = Text)]
     lang: Lang,
     #[diesel(sql_type = Nullable<JsonDocument>)]
+    before: Option<Json<Value>>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
     after: Option<Json<Value>>,
-    #[diesel(sql_type = Bool)]
-    is_by_clock: bool,
     #[diesel(sql_type = Bool)]
     is_deletion: bool,
 }
 
-/// The columns of an [`Ending`]. The clock says nothing of what was before. A deletion takes all languages down in one
-/// request.
-const COLUMNS: &str = "t.seq, t.at, t.lang, t.after, (t.before IS NULL) AS is_by_clock, \
+/// The columns of an [`Ending`]. A deletion takes all languages down in one request.
+const COLUMNS: &str = "t.seq, t.at, t.lang, t.before, t.after, \
      EXISTS (SELECT 1 FROM changes d WHERE d.entity_id = t.entity_id AND d.kind = 'post' \
      AND d.operation IN ('delete', 'purge') AND d.seq > t.seq AND d.at = t.at \
      AND d.request_id IS NOT DISTINCT FROM t.request_id) AS is_deletion";
@@ -125,28 +125,19 @@ impl Ending {
     fn with(self, copies: &[&CopyRow]) -> PostTakedown {
         let behind = copies.iter().filter(|copy| !copy.is_past(self.seq));
         let past = copies.iter().filter(|copy| copy.is_past(self.seq));
+        let facts = EndFacts {
+            before: self.before.as_ref(),
+            after: self.after.as_ref(),
+        };
         let listed = behind.clone().chain(past).take(MAX_COPIES);
         PostTakedown {
             seq: self.seq,
             at: self.at,
-            reason: self.reason(),
+            reason: facts.reason(self.is_deletion),
             copies: listed.map(|copy| copy.since(self.seq)).collect(),
             copies_total: copies.len(),
             copies_behind: behind.count(),
             lang: self.lang,
-        }
-    }
-
-    fn reason(&self) -> EndReason {
-        let given = self.after.as_ref().and_then(|Json(after)| {
-            let reason = after.get("reason")?.as_str()?;
-            reason.parse().ok()
-        });
-        match given {
-            Some(reason) => reason,
-            None if self.is_deletion => EndReason::Deleted,
-            None if self.is_by_clock => EndReason::Expired,
-            None => EndReason::Unpublished,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::catalogue::authors::model::PublicAuthor;
 use crate::catalogue::categories::model::PublicCategory;
 use crate::catalogue::organizations::model::PublicOrganization;
 use crate::catalogue::terms::shown::PublicTerm;
+use crate::changes::ending::EndReason;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
 use crate::delivery::site_pages::SitePages;
@@ -65,7 +66,7 @@ words! {
     pub enum DeletionReason {
         /// An editor took it down.
         Unpublished = "unpublished",
-        /// Its time was over.
+        /// It expired.
         Expired = "expired",
         /// The post, term, author or organization was deleted.
         Deleted = "deleted",
@@ -79,6 +80,19 @@ words! {
         Consent = "consent",
         /// It was taken down for legal reasons.
         Legal = "legal",
+    }
+}
+
+impl From<EndReason> for DeletionReason {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::Unpublished => Self::Unpublished,
+            EndReason::Expired => Self::Expired,
+            EndReason::Deleted => Self::Deleted,
+            EndReason::Error => Self::Error,
+            EndReason::Consent => Self::Consent,
+            EndReason::Legal => Self::Legal,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::followers::items::evaluation::{self, Placed};
 use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
-use crate::followers::items::tombstones::{Endings, TakenDown};
+use crate::followers::items::tombstones::{Endings, Takedown};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -114,9 +114,10 @@ pub fn after(
             entities: entities.remove(&of_it).unwrap_or_default(),
         };
         match takedown(&now, &endings, from.seq) {
-            Some((seq, at, reason)) => {
-                let position = key.of_event(&Position::after(Some((seq, at))))?;
-                Ok(now.after_takedown((seq, at, reason), position))
+            Some(takedown) => {
+                let position = Position::after(Some((takedown.seq, takedown.at)));
+                let position = key.of_event(&position)?;
+                Ok(now.after_takedown(takedown, position))
             }
             None => Ok(vec![now]),
         }
@@ -131,7 +132,7 @@ pub fn after(
 
 /// Returns the takedown since an entry of a post that was public then and is public now. It is told, although the post is
 /// public again: whoever keeps copies of its former text has to delete them.
-fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<TakenDown> {
+fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<Takedown> {
     let lang = change.lang.as_ref()?;
     match change.happening {
         Happening::Changed => endings.given_since(change.id, lang, seq),
@@ -141,15 +142,15 @@ fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<TakenDown> {
 
 impl Change {
     /// Returns the change by which the post was gone for this reason, and the one by which it is there again.
-    fn after_takedown(self, (seq, at, reason): TakenDown, position: String) -> Vec<Self> {
+    fn after_takedown(self, takedown: Takedown, position: String) -> Vec<Self> {
         let gone = Self {
             happening: Happening::Withdrawn,
-            reason: Some(reason),
+            reason: Some(takedown.reason),
             site_url: None,
             entities: Vec::new(),
             lang: self.lang.clone(),
-            seq,
-            at,
+            seq: takedown.seq,
+            at: takedown.at,
             position,
             ..self
         };
