@@ -28,9 +28,9 @@ pub fn is_seen(entry: &Entry) -> bool {
     match entry.kind {
         Kind::Publication => match entry.operation {
             Operation::Schedule => false,
-            Operation::Update => !is_only_about(entry, |member| {
-                member == END || UNSEEN.contains(&member)
-            }),
+            Operation::Update => {
+                !is_only_about(entry, |member| member == END || UNSEEN.contains(&member))
+            }
             Operation::Unpublish => had_begun(entry) && !was_over(entry),
             _ => true,
         },
@@ -168,7 +168,11 @@ mod tests {
         for (kind, operation, before, after, expected) in cases {
             let case = format!("{kind} {operation} {before} {after}");
             let entry = entry(kind, operation, before, after);
-            assert_eq!((is_seen(&entry), concerns_copies(&entry)), expected, "{case}");
+            assert_eq!(
+                (is_seen(&entry), concerns_copies(&entry)),
+                expected,
+                "{case}"
+            );
         }
     }
 
@@ -197,7 +201,11 @@ mod tests {
         for kind in Kind::ALL {
             for operation in Operation::ALL {
                 let whole = entry(kind, operation, Value::Null, Value::Null);
-                assert_eq!(is_seen(&whole), concerns_copies(&whole), "{kind} {operation}");
+                assert_eq!(
+                    is_seen(&whole),
+                    concerns_copies(&whole),
+                    "{kind} {operation}"
+                );
                 let lang = "fr".parse().ok();
                 let in_lang = Entry { lang, ..whole };
                 let is_lost_slug = kind == Kind::Post && operation == Operation::Update;

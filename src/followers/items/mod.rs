@@ -15,7 +15,9 @@
 //! Pages may therefore be repeated, and a reader may fall back to any earlier position: in the end, the copy is what a full
 //! read returns. A deletion is left out only if no copy can have the item.
 
+pub mod beginning;
 pub mod candidates;
+pub mod entities;
 pub mod evaluation;
 pub mod expansion;
 pub mod gathering;

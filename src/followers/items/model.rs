@@ -246,6 +246,16 @@ pub struct ItemFilter {
 }
 
 impl ItemFilter {
+    /// Returns the filter that leaves out nothing.
+    pub fn everything() -> Self {
+        Self {
+            kinds: ItemKind::ALL.to_vec(),
+            r#type: PostType::ALL.to_vec(),
+            include: IncludedMember::ALL.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Returns whether items of this kind are in the copy.
     pub fn has_kind(&self, kind: ItemKind) -> bool {
         match self.kinds.as_slice() {

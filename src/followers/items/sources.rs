@@ -184,8 +184,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::db::sql_types::Json;
     use crate::changes::visibility::is_seen;
+    use crate::db::sql_types::Json;
     use crate::timestamp::Timestamp;
 
     fn entry(kind: Kind, operation: Operation, before: Value, after: Value) -> Entry {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{CustomizeResponder, HttpRequest, Responder, web};
 
-use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery, check_fields};
+use super::model::{SyncPage, SyncProgress, SyncQuery};
 use super::pages::{self, CopyPage};
 use super::waiting::{Waiter, Waiting};
 use crate::accounts::api_keys::copies::SyncedCopy;
@@ -14,6 +14,7 @@ use crate::accounts::api_keys::identify;
 use crate::accounts::api_keys::known::KnownKey;
 use crate::config::Site;
 use crate::error::{Error, Result};
+use crate::followers::items::beginning::{Beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
 use crate::http::input::Query;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::model::{Beginning, beginning, check_fields};
 use super::pages::{self, CopyPage};
 use crate::error::{Error, Result};
+use crate::followers::items::beginning::{Beginning, beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::token::{Progress, TokenKey, check_length};
 use crate::http::input::Query;

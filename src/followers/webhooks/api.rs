@@ -6,7 +6,6 @@ use super::address::Exempt;
 use super::model::{MadeWebhook, NewWebhook, Webhook, WebhookPatch};
 use super::secret::WebhookSecret;
 use super::store;
-use crate::accounts::api_keys::edit::NewRotation;
 use crate::accounts::sessions::{As, WebhookManager};
 use crate::db::off_thread;
 use crate::error::{Error, Result};
@@ -16,6 +15,7 @@ use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::secret_rotation::NewRotation;
 use crate::slugs::addresses;
 use crate::version::Seen;
 

@@ -13,7 +13,7 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::{Json, JsonDocument, Uuid};
 use crate::delivery::site_pages::SitePages;
 use crate::error::Result;
-use crate::followers::events::message::{entities, everything};
+use crate::followers::items::entities::entities;
 use crate::followers::items::evaluation::{self, Placed};
 use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
 use crate::followers::items::position::Position;
@@ -79,7 +79,7 @@ pub fn after(
     let filter = ItemFilter {
         include: Vec::new(),
         fields: vec!["id".to_owned()],
-        ..everything()
+        ..ItemFilter::everything()
     };
     let found = evaluation::after(conn, from, &filter, MOST, now)?;
     let mut entities = entities(conn, &found.items, found.at)?;

@@ -8,7 +8,6 @@ use super::model::{DisabledReason, NewWebhook, Webhook, WebhookPatch};
 use super::queue;
 use super::rows::{Secrets, WebhookRow};
 use super::secret::WebhookSecret;
-use crate::accounts::api_keys::edit::NewRotation;
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation, reading};
@@ -22,6 +21,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::webhooks;
+use crate::secret_rotation::NewRotation;
 use crate::timestamp::Timestamp;
 use crate::version::{Revised, Seen};
 

@@ -77,11 +77,7 @@ pub fn is_many(path: &str, body: &[u8]) -> bool {
 }
 
 /// Refuses operations that are not permitted in a batch.
-fn check(
-    operations: &[BatchOperation],
-    contract: &Contract,
-    one_transaction: bool,
-) -> Result<()> {
+fn check(operations: &[BatchOperation], contract: &Contract, one_transaction: bool) -> Result<()> {
     let fault = |(index, operation): (usize, &BatchOperation)| {
         let (code, detail) = objection(operation, contract, one_transaction)?;
         let pointer = format!("/operations/{index}/path");

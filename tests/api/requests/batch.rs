@@ -293,10 +293,15 @@ on_both!(
             let refused = boss.post(BATCH, batch).await;
             let refused = refused.expect_problem(422, "invalid_body");
             let expected = ["0", "1", "2"].map(|n| format!("/operations/{n}/path"));
-            let expected = expected.iter().map(|at| (at.as_str(), "not_in_transaction"));
+            let expected = expected
+                .iter()
+                .map(|at| (at.as_str(), "not_in_transaction"));
             assert_eq!(refused.faults(), expected.collect::<Vec<_>>());
             let detail = refused.text("/errors/2/detail");
-            assert!(detail.starts_with(&format!("POST {hook}/test waits")), "{detail}");
+            assert!(
+                detail.starts_with(&format!("POST {hook}/test waits")),
+                "{detail}"
+            );
         }
         let batch = json!({ "operations": operations });
         let done = boss.post(BATCH, batch).await.expect(200);
