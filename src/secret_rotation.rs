@@ -12,8 +12,8 @@ use crate::timestamp::Timestamp;
 #[serde(deny_unknown_fields)]
 #[schema(as = RotationInput, examples(json!({})))]
 pub struct NewRotation {
-    /// The time at which the former secret stops working, at most 30 days from now; a day from now when absent. A time that
-    /// is over ends it at once.
+    /// The time at which the former secret stops working: at most 30 days from now, or a day from now when absent. With a
+    /// time in the past, it stops working at once.
     pub old_expires_at: Option<Timestamp>,
 }
 

@@ -41,7 +41,7 @@ pub struct NewApiKey {
     #[serde(default, deserialize_with = "patch::null_is_empty")]
     #[schema(value_type = Option<Vec<Id>>, max_items = 50)]
     pub categories: Vec<Id>,
-    /// The time at which the key stops working.
+    /// The time at which the key expires.
     pub expires_at: Option<Timestamp>,
     /// The key's own quota. When absent, the general quota of the server applies.
     pub quota: Option<KeyQuota>,
@@ -72,7 +72,7 @@ pub struct ApiKeyPatch {
     #[serde(default, deserialize_with = "patch::emptied")]
     #[schema(max_items = 50)]
     pub categories: Option<Vec<Id>>,
-    /// The time at which the key stops working.
+    /// The time at which the key expires.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Timestamp>)]
     pub expires_at: Patched<Timestamp>,
@@ -86,11 +86,11 @@ pub struct ApiKeyPatch {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyQuotaPatch {
-    /// The number of requests per minute in the long run.
+    /// The sustained number of requests per minute.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(minimum = 1, maximum = 1_000_000_000, nullable = false)]
     pub per_minute: Option<u32>,
-    /// The number of requests at once, after a pause.
+    /// The number of requests that may be sent at once after a pause.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(minimum = 1, maximum = 1_000_000_000, nullable = false)]
     pub burst: Option<u32>,

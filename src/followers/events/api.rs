@@ -28,7 +28,7 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// The token of a copy that is up to date: the stream begins with what has changed since, and has the filter of the
+    /// The token of a copy that is up to date. The stream begins with the changes since then, and has the filter of the
     /// copy.
     #[param(min_length = 1, max_length = 4096)]
     pub token: Option<String>,
@@ -36,11 +36,10 @@ pub struct EventsQuery {
 
 /// Listen to changes
 ///
-/// A stream of server-sent events, each of which is an item as in sync, in `data`: `upsert` or `delete`. The stream
-/// begins with what changes from now on, or after a copy with `token`. The `id` of an event is a position: a client
-/// that sends the last one in `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. Every 15 seconds,
-/// a comment shows that the stream is alive. It ends when the server ends, or if the client reads too slowly; connect
-/// again then. Categories, tags, authors and organizations are named in their original language.
+/// Streams server-sent events (`upsert` or `delete`) whose `data` is an item as in sync. The stream begins with the changes
+/// from now on or, with `token`, after a copy. The `id` of an event is a position in the change log: a client that sends
+/// the last one in `Last-Event-ID`, as browsers do, misses nothing and receives nothing twice. A comment is sent every 15
+/// seconds. The stream ends when the server stops, or if the client reads too slowly; then connect again. Categories, tags, authors and organizations are named in their original language.
 #[utoipa::path(
     get, path = "/v1/events",
     params(EventsQuery, ItemFilter,
@@ -85,7 +84,7 @@ fn beginning_of(
             let progress = key.open_copy("token", &token)?;
             check_fields(&fields, &progress.filter)?;
             if progress.walk.is_some() {
-                let detail = "is that of a copy that has not read everything yet; follow `next` while there is `more`";
+                let detail = "belongs to a copy that is not complete yet; follow `next` while `more` is true";
                 return Err(Error::parameter("token", "incomplete", detail));
             }
             Ok((progress.filter, Some(progress.position)))

@@ -19,11 +19,11 @@ pub enum Beginning {
 pub fn beginning(initial: bool, token: Option<String>, filter: ItemFilter) -> Result<Beginning> {
     match token {
         Some(_) if initial => {
-            let detail = "cannot be combined with token; send one of the two";
+            let detail = "cannot be combined with token; send only one of them";
             Err(Error::parameter("initial", "not_with_token", detail))
         }
         Some(_) if !is_only_fields(&filter) => {
-            let detail = "cannot be combined with a filter, which the token contains; begin a new copy to change it";
+            let detail = "cannot be combined with a filter, because the token contains one; begin a new copy to change the filter";
             Err(Error::parameter("token", "not_with_filter", detail))
         }
         Some(token) => Ok(Beginning::Token(token)),

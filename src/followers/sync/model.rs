@@ -15,15 +15,15 @@ const DEFAULT_LIMIT: u32 = 100;
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SyncQuery {
-    /// `true` begins a new copy with this filter. The following pages need only the `token`.
+    /// `true` begins a new copy with the filter of the request. Later pages need only the `token`.
     pub initial: Option<bool>,
-    /// The token of the last page. It contains the filter.
+    /// The token of the previous page, which contains the filter.
     #[param(min_length = 1, max_length = 4096)]
     pub token: Option<String>,
-    /// The greatest number of items to return.
+    /// The maximum number of items to return.
     #[param(minimum = 1, maximum = 500, default = 100)]
     pub limit: Option<u32>,
-    /// The number of seconds for which to wait for a change if there is none.
+    /// The number of seconds to wait for a change if the copy is up to date.
     #[param(minimum = 1, maximum = 30)]
     pub wait: Option<u32>,
 }

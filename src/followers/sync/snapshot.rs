@@ -48,18 +48,18 @@ impl Snapshots {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SnapshotQuery {
-    /// The last `resume` token of a snapshot that broke off. It contains the filter, and continues after the items
-    /// before it.
+    /// The last `resume` token of a snapshot that broke off. It contains the filter. The response continues after the items
+    /// before the token.
     #[param(min_length = 1, max_length = 4096)]
     pub resume: Option<String>,
 }
 
 /// Read everything at once
 ///
-/// All items that match the filter, one JSON object per line, as in sync. After each batch of items, a line such as
-/// `{"resume":"…"}` has a token: if the response breaks off, `resume` continues it there. The last line,
-/// `{"sync":"…"}`, has the token with which `/v1/sync` continues, with whatever has changed meanwhile. A response
-/// without this line is not complete.
+/// Returns all items that match the filter, one JSON object per line, as in sync. A line such as `{"resume":"…"}` after each
+/// batch of items has a token with which `resume` continues a response that broke off. The last line, `{"sync":"…"}`, has
+/// the token with which `/v1/sync` continues, beginning with the changes in the meantime. A response without this line is
+/// incomplete.
 #[utoipa::path(
     get, path = "/v1/snapshot.ndjson",
     params(SnapshotQuery, ItemFilter),
