@@ -64,8 +64,9 @@ impl KnownKey {
 pub struct KnownKeys(Arc<Inner>);
 
 struct Inner {
-    /// The key of each hash; `None` for a hash that belongs to no key.
+    /// The key of each hash.
     keys: Bounded<SecretHash, Arc<KnownKey>>,
+    /// The hashes that belong to no key.
     strangers: Bounded<SecretHash, ()>,
     /// The number of times that the memory was emptied.
     emptied: AtomicU64,

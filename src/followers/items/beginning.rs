@@ -19,7 +19,7 @@ pub enum Beginning {
 pub fn beginning(initial: bool, token: Option<String>, filter: ItemFilter) -> Result<Beginning> {
     match token {
         Some(_) if initial => {
-            let detail = "cannot be combined with token; send only one of them";
+            let detail = "cannot be combined with token; send one of the two";
             Err(Error::parameter("initial", "not_with_token", detail))
         }
         Some(_) if !is_only_fields(&filter) => {
