@@ -39,9 +39,9 @@ pub struct Change {
     pub lang: Option<Lang>,
     /// True for a page.
     pub is_page: bool,
-    /// The happening.
+    /// The change as a receiver sees it: it appeared, changed, or is gone.
     pub happening: Happening,
-    /// The reason for which it is gone.
+    /// The reason why it is gone; `None` if it is there.
     pub reason: Option<DeletionReason>,
     /// The number of the last entry that concerns it.
     pub seq: i64,
