@@ -66,8 +66,6 @@ impl Listener {
             Some(position) => position,
             None => hub.head().await?,
         };
-        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut listener = Self {
             hub: hub.clone(),
             broadcasts,
@@ -78,7 +76,7 @@ impl Listener {
             known: None,
             is_behind,
             waiting: VecDeque::new(),
-            heartbeat,
+            heartbeat: beating(HEARTBEAT),
             _place: place,
         };
         let start = listener.block(RETRY)?;
@@ -87,6 +85,15 @@ impl Listener {
             listener.read_log().await?;
         }
         Ok(listener)
+    }
+
+    /// Sets the time between two signs of life.
+    #[must_use]
+    pub fn with_heartbeat(self, pause: Duration) -> Self {
+        Self {
+            heartbeat: beating(pause),
+            ..self
+        }
     }
 
     /// Returns the next text to send; `None` at the end: when the instance ends, or if the listener is too slow. The client
@@ -196,4 +203,10 @@ impl Listener {
         self.known = Some(self.position.clone());
         Ok(progress(line, Some(&id)))
     }
+}
+
+fn beating(pause: Duration) -> Interval {
+    let mut heartbeat = interval_at(Instant::now() + pause, pause);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    heartbeat
 }
