@@ -117,34 +117,31 @@ on_both!(
     }
 );
 
-on_both!(
-    a_sign_of_life_says_how_far_a_quiet_stream_is,
-    async |app| {
-        let ada = app.editor("ada").await;
-        let mut hub = Hub::of(&app).await;
-        let french = ItemFilter {
-            lang: vec!["fr".parse().unwrap()],
-            ..ItemFilter::default()
-        };
-        let listener = listens(&app, french, None).await;
-        let listener = listener.with_heartbeat(Duration::from_millis(20));
-        let (begin, listener) = next(listener).await.unwrap();
-        assert!(begin.starts_with("retry: 3000\nid: "), "{begin}");
-        let (text, mut listener) = next(listener).await.unwrap();
-        assert_eq!(text, ":\n\n");
-        // What the filter leaves out moves the position, too.
-        ada.issues("en", "Housing").await;
-        hub.reads().await;
-        loop {
-            let (text, after) = next(listener).await.unwrap();
-            if text != ":\n\n" {
-                assert!(text.starts_with(":\nid: "), "{text}");
-                break;
-            }
-            listener = after;
+on_both!(a_sign_of_life_says_how_far_a_quiet_stream_is, async |app| {
+    let ada = app.editor("ada").await;
+    let mut hub = Hub::of(&app).await;
+    let french = ItemFilter {
+        lang: vec!["fr".parse().unwrap()],
+        ..ItemFilter::default()
+    };
+    let listener = listens(&app, french, None).await;
+    let listener = listener.with_heartbeat(Duration::from_millis(20));
+    let (begin, listener) = next(listener).await.unwrap();
+    assert!(begin.starts_with("retry: 3000\nid: "), "{begin}");
+    let (text, mut listener) = next(listener).await.unwrap();
+    assert_eq!(text, ":\n\n");
+    // What the filter leaves out moves the position, too.
+    ada.issues("en", "Housing").await;
+    hub.reads().await;
+    loop {
+        let (text, after) = next(listener).await.unwrap();
+        if text != ":\n\n" {
+            assert!(text.starts_with(":\nid: "), "{text}");
+            break;
         }
+        listener = after;
     }
-);
+});
 
 on_both!(listeners_end_when_the_log_is_another_one, async |app| {
     let ada = app.editor("ada").await;
