@@ -20,7 +20,7 @@ use crate::slugs::addresses;
 use crate::version::Seen;
 
 /// The longest wait for the name of a host.
-const PATIENCE: Duration = Duration::from_secs(3);
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// List webhooks
 ///
@@ -137,6 +137,6 @@ async fn check_url(manager: &As<WebhookManager>, url: &str) -> Result<()> {
         checked.map_err(|refusal| Error::invalid("/url", refusal.code, refusal.detail))
     };
     // A look-up that takes longer is like a name that leads nowhere: each attempt will check it.
-    let checked = tokio::time::timeout(PATIENCE, off_thread(check)).await;
+    let checked = tokio::time::timeout(LOOKUP_TIMEOUT, off_thread(check)).await;
     checked.unwrap_or(Ok(()))
 }

@@ -26,7 +26,7 @@ use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of items that are read at a time.
-const MOST: usize = 50;
+const MAX_ITEMS: usize = 50;
 
 /// A change to an item.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub fn after(
         fields: vec!["id".to_owned()],
         ..ItemFilter::everything()
     };
-    let found = evaluation::after(conn, from, &filter, MOST, now)?;
+    let found = evaluation::after(conn, from, &filter, MAX_ITEMS, now)?;
     let mut entities = entities(conn, &found.items, found.at)?;
     let known = Known::load(conn, &found.items, from.seq)?;
     let public = found

@@ -64,7 +64,7 @@ words! {
 }
 
 /// The maximum number of seconds for which a build hook waits for quiet.
-pub const LONGEST_QUIET: i32 = 3600;
+pub const MAX_QUIET: i32 = 3600;
 /// The same if the webhook does not say.
 const QUIET: i32 = 60;
 
