@@ -15,7 +15,7 @@ use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of entries that are read at a time.
-const MOST: i64 = 500;
+const MAX_ENTRIES: i64 = 500;
 
 /// The number of seconds for which the cache is told in advance of changes by the clock. It suffices because a response
 /// without an expiry of its own is kept for one second, and the log is read more than once a second.
@@ -62,8 +62,8 @@ impl Entries {
         now: Timestamp,
     ) -> Result<Option<Self>> {
         let first = position.0.map_or(0, |(seq, _)| seq);
-        let read = reading::from(conn, first, MOST)?;
-        let is_end = i64::try_from(read.len()).is_ok_and(|read| read < MOST);
+        let read = reading::from(conn, first, MAX_ENTRIES)?;
+        let is_end = i64::try_from(read.len()).is_ok_and(|read| read < MAX_ENTRIES);
         let mut entries = read.iter();
         if position.0.is_some() && Position::of_last(entries.next()) != position {
             return Ok(None);
@@ -125,7 +125,7 @@ impl Entries {
 pub fn keys_after(conn: &mut Conn, seq: i64) -> Result<(SurrogateKeys, i64)> {
     let mut all = SurrogateKeys::new();
     let mut named: Vec<Id> = Vec::new();
-    let entries = reading::from(conn, seq.saturating_add(1), MOST)?;
+    let entries = reading::from(conn, seq.saturating_add(1), MAX_ENTRIES)?;
     for entry in &entries {
         let Some(keys) = affected_keys(entry) else {
             continue;
