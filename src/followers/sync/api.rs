@@ -16,7 +16,7 @@ use crate::config::Site;
 use crate::error::{Error, Result};
 use crate::followers::items::beginning::{Beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
-use crate::followers::items::token::{Progress, TokenKey, check_length};
+use crate::followers::items::token::{CopyProgress, TokenKey, check_length};
 use crate::http::input::Query;
 use crate::http::places::Occupant;
 use crate::http::response::Validated;
@@ -83,7 +83,7 @@ pub async fn sync_copy(
 fn continued(
     request: &HttpRequest,
     state: &State,
-    progress: &Progress,
+    progress: &CopyProgress,
 ) -> Result<Option<(Arc<KnownKey>, SyncedCopy)>> {
     let key = identify::identified(request).filter(|_| progress.walk.is_none());
     let Some(key) = key else { return Ok(None) };
@@ -109,7 +109,7 @@ async fn first(state: &State, filter: ItemFilter, limit: u32) -> Result<CopyPage
 async fn following(
     state: &State,
     mut waiter: Option<Waiter>,
-    mut progress: Progress,
+    mut progress: CopyProgress,
     limit: u32,
 ) -> Result<CopyPage> {
     loop {

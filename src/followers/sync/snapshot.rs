@@ -12,7 +12,7 @@ use super::pages::{self, CopyPage};
 use crate::error::{Error, Result};
 use crate::followers::items::beginning::{Beginning, beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
-use crate::followers::items::token::{Progress, TokenKey, check_length};
+use crate::followers::items::token::{CopyProgress, TokenKey, check_length};
 use crate::http::input::Query;
 use crate::http::places::{Full, Occupant, Place, Places, RETRY_SECONDS};
 use crate::request_id::RequestId;
@@ -116,7 +116,7 @@ struct Snapshot {
     state: web::Data<State>,
     key: TokenKey,
     /// The progress at the next batch; `None` after the last line.
-    progress: Option<Progress>,
+    progress: Option<CopyProgress>,
     _place: Place,
 }
 
@@ -149,7 +149,7 @@ impl Snapshot {
         Ok(Some((lines.into(), self)))
     }
 
-    async fn read(&self, progress: Progress) -> Result<CopyPage> {
+    async fn read(&self, progress: CopyProgress) -> Result<CopyPage> {
         let clock = self.state.clock.clone();
         let read = move |conn: &mut _| pages::after(conn, progress.clone(), BATCH, clock.now());
         self.state.db.read_at_length(read).await

@@ -78,7 +78,8 @@ impl Dispatcher {
             while let Ok(attempted) = self.receiver.try_recv() {
                 self.end(attempted);
             }
-            self.under_way.retain(|_, begun| begun.elapsed() < LOST_AFTER);
+            self.under_way
+                .retain(|_, begun| begun.elapsed() < LOST_AFTER);
         }
     }
 
