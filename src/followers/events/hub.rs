@@ -21,7 +21,7 @@ use crate::shutdown::Shutdown;
 use crate::state::State;
 
 /// The number of messages that a listener may be behind. One that is further behind is ended, and continues by its last id.
-const MOST_BEHIND: usize = 32;
+const MAX_BEHIND: usize = 32;
 /// The pause between two looks at what the follower has read. It takes no statement.
 const PAUSE: Duration = Duration::from_millis(25);
 /// The pause after a message that is not the last one: a renamed term with many posts must not outrun the listeners.
@@ -49,7 +49,7 @@ impl Hub {
     /// Creates a hub for as many listeners as the settings allow.
     pub fn new(state: &State, key: TokenKey, shutdown: Shutdown) -> Self {
         Self(Arc::new(Inner {
-            messages: broadcast::Sender::new(MOST_BEHIND),
+            messages: broadcast::Sender::new(MAX_BEHIND),
             places: Places::in_tenths(state.config.server.max_listeners),
             names: Names::default(),
             key,

@@ -12,9 +12,9 @@ use actix_web::web::Bytes;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::filter::{Entities, Verdict, verdict};
+use super::filter::{FilterEntities, Verdict, verdict};
 use super::hub::{Broadcast, Hub};
-use super::message::{Message, progress};
+use super::message::{Message, position_block};
 use super::shape::Shape;
 use crate::error::Result;
 use crate::followers::items::model::ItemFilter;
@@ -35,7 +35,7 @@ pub struct Listener {
     filter: Arc<ItemFilter>,
     shape: Shape,
     /// The entities that the names in the filter stand for; `None` if they are to be looked up.
-    entities: Option<Entities>,
+    entities: Option<FilterEntities>,
     /// The position up to which everything is in `waiting`, or was sent.
     position: Position,
     /// The position that the client knows.
@@ -197,11 +197,11 @@ impl Listener {
     /// Returns a block that tells how far the stream is, if the client does not know that.
     fn block(&mut self, line: &str) -> Result<Bytes> {
         if self.known.as_ref() == Some(&self.position) {
-            return Ok(progress(line, None));
+            return Ok(position_block(line, None));
         }
         let id = self.hub.key().of_event(&self.position)?;
         self.known = Some(self.position.clone());
-        Ok(progress(line, Some(&id)))
+        Ok(position_block(line, Some(&id)))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::languages::Languages;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of events in a message.
-const MOST: usize = 50;
+const MAX_EVENTS: usize = 50;
 
 /// The maximum number of forms of an event that are kept. Clients choose the members, so there must be a limit: further
 /// forms are written for each listener.
@@ -74,7 +74,7 @@ impl Message {
         from: &Position,
         now: Timestamp,
     ) -> Result<Self> {
-        let found = evaluation::after(conn, from, &ItemFilter::everything(), MOST, now)?;
+        let found = evaluation::after(conn, from, &ItemFilter::everything(), MAX_EVENTS, now)?;
         let mut entities = entities(conn, &found.items, found.at)?;
         let mut events = Vec::with_capacity(found.items.len());
         let languages = Languages::default();
@@ -163,7 +163,7 @@ fn text(id: &str, item: &Item) -> Result<String> {
 }
 
 /// Writes a block that only tells how far the stream is, beside an optional line.
-pub fn progress(line: &str, id: Option<&str>) -> Bytes {
+pub fn position_block(line: &str, id: Option<&str>) -> Bytes {
     let mut text = format!("{line}\n");
     if let Some(id) = id {
         // Writing to a string does not fail.
