@@ -37,9 +37,10 @@ pub struct EventsQuery {
 /// Listen to changes
 ///
 /// Streams server-sent events (`upsert` or `delete`) whose `data` is an item as in sync. The stream begins with the changes
-/// from now on or, with `token`, after a copy. The `id` of an event is a position in the change log: a client that sends
-/// the last one in `Last-Event-ID`, as browsers do, misses nothing and receives nothing twice. A comment is sent every 15
-/// seconds. The stream ends when the server stops, or if the client reads too slowly; then connect again. Categories, tags, authors and organizations are named in their original language.
+/// from now on or, with `token`, after a copy. The `id` of an event is a position in the change log: a client that sends the
+/// last one in `Last-Event-ID`, as browsers do, misses nothing and receives nothing twice. A comment is sent every 15
+/// seconds. The stream ends when the server stops, or if the client reads too slowly; then connect again. Categories, tags,
+/// authors and organizations are named in their original language.
 #[utoipa::path(
     get, path = "/v1/events",
     params(EventsQuery, ItemFilter,

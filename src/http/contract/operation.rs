@@ -17,9 +17,9 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::ping_server => calls_out`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`,
-/// `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
-/// schemas have no suitable example.
+/// `api::create_link => shows_secret`, `api::ping_server => calls_out`, `api::replace_settings => clears`,
+/// `api::export_comments => each_line::<Comment>`, `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after
+/// the tag provides example values for members whose schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
         $crate::http::contract::operation::operations!(@list $tag, $values, $($operations)+);
