@@ -19,7 +19,7 @@
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`],
 //!   [`collation`], [`email`], [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`],
-//!   [`page`], [`patch`], [`request_id`], [`secret_token`], [`sha256`], [`shutdown`],
+//!   [`page`], [`patch`], [`request_id`], [`secret_rotation`], [`secret_token`], [`sha256`], [`shutdown`],
 //!   [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
@@ -62,6 +62,7 @@ pub mod publications;
 pub mod request_id;
 pub mod requests;
 pub mod schema;
+pub mod secret_rotation;
 pub mod secret_token;
 pub mod secrets;
 pub mod sha256;

@@ -38,6 +38,7 @@ const SMALL: &[&str] = &[
     "plain_words",
     "post_type",
     "request_id",
+    "secret_rotation",
     "secret_token",
     "sha256",
     "shutdown",

@@ -189,6 +189,35 @@ class Failures(unittest.TestCase):
         self.assertEqual(self.names(), ["e"])
 
 
+    def test_a_redirect_to_another_host_does_not_get_the_key(self) -> None:
+        def redirect(to: str) -> Callable[[Script], None]:
+            return lambda script: script.send(302, b"", {"Location": to})
+
+        self.sync(redirect("/v1/sync?elsewhere"), page("1", stored("a")))
+        self.assertEqual(self.names(), ["a"])
+        other = ThreadingHTTPServer(("127.0.0.1", 0), Script)
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        self.addCleanup(other.server_close)
+        self.addCleanup(other.shutdown)
+        with self.assertRaises(mirror.Refused):
+            self.sync(redirect(f"http://127.0.0.1:{other.server_port}/v1/sync?token=1"))
+        self.assertEqual(len(Script.asked), 1)
+
+    def test_a_page_of_a_long_reading_costs_what_the_first_one_did(self) -> None:
+        pages = [page(str(n), *[stored(f"{n}-{m}") for m in range(20)], more=n < 9) for n in range(10)]
+        sizes: list[int] = []
+        write = mirror.write
+
+        def measured(path: Path, value: object) -> None:
+            write(path, value)
+            sizes.extend([path.stat().st_size] if path.name == "state.json" else [])
+
+        with patch.object(mirror, "write", measured):
+            self.sync(*pages)
+        self.assertEqual(len(self.names()), 200)
+        self.assertLess(max(sizes) - min(sizes), 20, sizes)
+
+
 class Desk:
     """The editors of a real server, and its readers."""
 

@@ -127,7 +127,8 @@ fn judge(conn: &mut Conn, attempted: &Attempted, now: Timestamp) -> Result<()> {
         let set = diesel::update(webhook).set(webhooks::failing_since.eq(failing));
         each!(conn, set.execute(conn))?;
     }
-    let is_hopeless = failing.is_some_and(|since| since.plus_seconds(retries::PATIENCE) <= now);
+    let is_hopeless =
+        failing.is_some_and(|since| since.plus_seconds(retries::DISABLED_AFTER) <= now);
     let reason = match attempted.report.status {
         Some(GONE) => DisabledReason::Gone,
         _ if is_hopeless => DisabledReason::Failing,

@@ -9,7 +9,6 @@ use super::purge_all;
 use super::queue;
 use super::rows::{Secrets, WebhookRow};
 use super::secret::WebhookSecret;
-use crate::accounts::api_keys::edit::NewRotation;
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation, reading};
@@ -23,6 +22,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::webhooks;
+use crate::secret_rotation::NewRotation;
 use crate::timestamp::Timestamp;
 use crate::version::{Revised, Seen};
 

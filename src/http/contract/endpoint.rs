@@ -28,6 +28,8 @@ pub struct Endpoint {
     pub streams: bool,
     /// True if the response shows a secret that no other response shows.
     pub shows_secret: bool,
+    /// True if the handler waits for other hosts, so that no transaction may be open meanwhile.
+    pub calls_out: bool,
     /// The checks of the query that its schema cannot express.
     pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
@@ -78,6 +80,7 @@ impl Endpoint {
             is_cacheable: declared.is_cacheable(),
             streams: declared.streams,
             shows_secret: declared.shows_secret,
+            calls_out: declared.calls_out,
             query_checks: declared.signature.query_checks.clone(),
             parameters: encodings(&query, &components),
             variables: encodings(&path, &components),

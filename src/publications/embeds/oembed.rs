@@ -1,6 +1,9 @@
 //! oEmbed 1.0: the card of a post as a frame.
 
-use quick_xml::escape::escape as escape_xml;
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -127,12 +130,14 @@ impl OEmbed {
             },
             OEmbedFormat::Xml => Document {
                 media_type: "text/xml",
-                content: self.xml().into_bytes(),
+                content: self
+                    .xml()
+                    .map_err(|error| Error::Internal(error.to_string()))?,
             },
         })
     }
 
-    fn xml(&self) -> String {
+    fn xml(&self) -> io::Result<Vec<u8>> {
         let (width, height) = (self.width.to_string(), self.height.to_string());
         let members = [
             ("version", Some(self.version)),
@@ -145,15 +150,19 @@ impl OEmbed {
             ("width", Some(width.as_str())),
             ("height", Some(height.as_str())),
         ];
-        let mut xml =
-            "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>\n".to_owned();
-        for (name, value) in members {
-            if let Some(value) = value {
-                let value = without_controls(value);
-                xml.push_str(&format!("<{name}>{}</{name}>\n", escape_xml(&*value)));
+        let mut xml = Writer::new(Vec::new());
+        let declaration = BytesDecl::new("1.0", Some("utf-8"), Some("yes"));
+        xml.write_event(Event::Decl(declaration))?;
+        xml.create_element("oembed").write_inner_content(|xml| {
+            for (name, value) in members {
+                if let Some(value) = value {
+                    let value = without_controls(value);
+                    let element = xml.create_element(name);
+                    element.write_text_content(BytesText::new(&value))?;
+                }
             }
-        }
-        xml.push_str("</oembed>\n");
-        xml
+            Ok(())
+        })?;
+        Ok(xml.into_inner())
     }
 }

@@ -55,7 +55,7 @@ pub async fn get_sitemap(
     let write = |Index(parts): &Index, config: &Config| {
         let url = |part: &Part| format!("{}/v1/sitemaps/{part}", config.server.public_url);
         let parts: Vec<_> = parts.iter().map(|(part, at)| (url(part), *at)).collect();
-        Ok(document(xml::index(&parts)))
+        Ok(document(xml::index(&parts)?))
     };
     let things = [Kind::Category, Kind::Author, Kind::Organization];
     let mut among = keys();
@@ -82,7 +82,7 @@ pub async fn get_sitemap_part(
 ) -> Result<PublicResponse<Document>> {
     let settings = addressed(&state)?;
     let read = move |conn: &mut Conn, view: &View| read_part(conn, part, &settings, view);
-    let write = |pages: &Pages, _: &Config| Ok(document(xml::part(&pages.0)));
+    let write = |pages: &Pages, _: &Config| Ok(document(xml::part(&pages.0)?));
     let among = match part {
         Part::News | Part::Posts(_) => keys(),
         Part::Things(kind, _) => keys().with(surrogate_keys::all(kind)),

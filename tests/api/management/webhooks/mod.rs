@@ -2,6 +2,7 @@
 
 mod addresses;
 mod failing;
+mod log;
 mod messages;
 mod presets;
 mod several;
