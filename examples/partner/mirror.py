@@ -33,7 +33,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-SERVER = os.environ.get("TRIBUNA_URL", "http://127.0.0.1:8080")
+SERVER = os.environ.get("API_URL", "http://127.0.0.1:8080")
 FILTER = os.environ.get("MIRROR_FILTER", "lang=fr&category=housing&include=body")
 KEY = os.environ.get("MIRROR_API_KEY", "")
 SECRET = os.environ.get("MIRROR_WEBHOOK_SECRET", "")

@@ -1,6 +1,6 @@
 """Tests of the mirror: signatures, a server that fails in every way, and a real server whose editors are at work.
 
-    TRIBUNA_URL=… TRIBUNA_EMAIL=… TRIBUNA_PASSWORD=… python3 -m unittest
+    API_URL=… API_EMAIL=… API_PASSWORD=… python3 -m unittest
 
 The tests with a real server change its posts, and are skipped without these variables: use a demo server.
 """
@@ -222,7 +222,7 @@ class Desk:
     """The editors of a real server, and its readers."""
 
     def __init__(self) -> None:
-        login = {"email": os.environ["TRIBUNA_EMAIL"], "password": os.environ["TRIBUNA_PASSWORD"]}
+        login = {"email": os.environ["API_EMAIL"], "password": os.environ["API_PASSWORD"]}
         self.token = ""
         self.token = self.call("POST", "/v1/auth/login", login)["access_token"]
 
@@ -261,7 +261,7 @@ class Desk:
         return posts
 
 
-@unittest.skipUnless("TRIBUNA_PASSWORD" in os.environ, "no server")
+@unittest.skipUnless("API_PASSWORD" in os.environ, "no server")
 class WithServer(unittest.TestCase):
     def run_mirror(self, *options: str, filter: str = mirror.FILTER) -> subprocess.Popen[str]:
         environment = os.environ | {"MIRROR_WEBHOOK_SECRET": SECRET, "MIRROR_FILTER": filter}
