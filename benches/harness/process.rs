@@ -85,9 +85,14 @@ impl Process {
         }
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The resident memory of the process, present and peak, in bytes. The peak is that since [`Self::forget_peak`].
     pub fn memory(&self) -> Outcome<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;
         let bytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
@@ -102,7 +107,7 @@ impl Process {
     /// Begins a new peak of the resident memory with the present. A kernel that cannot do that keeps the former peak, so
     /// that results are too high and never too low.
     pub fn forget_peak(&self) {
-        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.id()), "5");
     }
 }
 
