@@ -1,4 +1,4 @@
-//! Child processes of the benchmark. Each has its own process group, so that Ctrl-C reaches only the driver, which
+//! Child processes of a benchmark. Each has its own process group, so that Ctrl-C reaches only the driver, which
 //! always ends the children by their ids.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tribuna::cli::Interrupt;
 
-use crate::Outcome;
+use super::Outcome;
 
 /// The interval between checks for an interrupt.
 const LOOK: Duration = Duration::from_millis(20);
@@ -85,9 +85,14 @@ impl Process {
         }
     }
 
-    /// The resident memory of the process, present and peak, in bytes.
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The resident memory of the process, present and peak, in bytes. The peak is that since [`Self::forget_peak`].
     pub fn memory(&self) -> Outcome<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;
         let bytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
@@ -95,6 +100,14 @@ impl Process {
         };
         let both = bytes("VmRSS:").zip(bytes("VmHWM:"));
         both.ok_or_else(|| "/proc does not tell of memory".into())
+    }
+}
+
+impl Process {
+    /// Begins a new peak of the resident memory with the present. A kernel that cannot do that keeps the former peak, so
+    /// that results are too high and never too low.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.id()), "5");
     }
 }
 

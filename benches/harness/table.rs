@@ -3,14 +3,22 @@
 use std::fmt;
 
 /// The rows in order.
-#[derive(Default)]
-pub struct Table(Vec<Row>);
+pub struct Table {
+    /// The name of what is compared with Tribuna.
+    baseline: &'static str,
+    rows: Vec<Row>,
+}
+
+/// Returns the number of whole megabytes.
+pub fn megabytes(bytes: u64) -> u64 {
+    bytes / 1_000_000
+}
 
 /// One measurement.
 pub struct Row {
     pub what: String,
-    /// The result of the bare handler, if it was measured too.
-    pub bare: String,
+    /// The result of what is compared with Tribuna, if it was measured too.
+    pub baseline: String,
     pub tribuna: String,
     pub ratio: Option<f64>,
     /// The goal and whether it is met, if there is a goal.
@@ -18,10 +26,18 @@ pub struct Row {
 }
 
 impl Table {
+    /// Creates an empty table.
+    pub fn new(baseline: &'static str) -> Self {
+        Self {
+            baseline,
+            rows: Vec::new(),
+        }
+    }
+
     /// Adds a row and prints it.
     pub fn add(&mut self, row: Row) {
         eprintln!("{row}");
-        self.0.push(row);
+        self.rows.push(row);
     }
 }
 
@@ -37,13 +53,13 @@ impl fmt::Display for Row {
         };
         let Self {
             what,
-            bare,
+            baseline,
             tribuna,
             ..
         } = self;
         write!(
             f,
-            "| {what} | {bare} | {tribuna} | {ratio} | {goal} | {holds} |"
+            "| {what} | {baseline} | {tribuna} | {ratio} | {goal} | {holds} |"
         )
     }
 }
@@ -52,13 +68,14 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| what | bare handler | Tribuna | ratio | goal | holds |"
+            "| what | {} | Tribuna | ratio | goal | holds |",
+            self.baseline
         )?;
         writeln!(f, "|---|---:|---:|---:|---:|---|")?;
-        for row in &self.0 {
+        for row in &self.rows {
             writeln!(f, "{row}")?;
         }
-        let goals = self.0.iter().filter_map(|row| row.goal.as_ref());
+        let goals = self.rows.iter().filter_map(|row| row.goal.as_ref());
         let (held, all) = goals.fold((0, 0), |(held, all), (_, holds)| {
             (held + u32::from(*holds), all + 1)
         });
