@@ -25,8 +25,8 @@ use crate::mail::templates::file_name;
 /// Runs the command.
 ///
 /// # Errors
-/// Returns a [`Failure`] with a message for the operator: the settings or a template are wrong, the message is not sent, or a
-/// file cannot be written.
+/// Returns a [`Failure`] with a message for the operator: the settings or a template are wrong, the message is not sent, or
+/// a file cannot be written.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Test { to, lang } => test(config, to, lang),

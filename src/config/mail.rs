@@ -35,8 +35,8 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| read_from(r, s, smtp.as_ref().ok()),
         }
-        /// The folder into which messages are written without a mail server; `outbox` beside the SQLite file when absent, and
-        /// `data/outbox` with PostgreSQL
+        /// The folder into which messages are written without a mail server; `outbox` beside the SQLite file when absent,
+        /// and `data/outbox` with PostgreSQL
         folder: Option<String> {
             name: "mail-folder",
             env: "TRIBUNA_MAIL_FOLDER",

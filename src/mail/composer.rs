@@ -21,7 +21,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::timestamp::Timestamp;
 
-/// What composes messages.
+/// The composer, which writes messages in full.
 pub struct Composer {
     templates: Templates,
     from: Mailbox,
@@ -73,8 +73,8 @@ impl Composer {
     /// Composes a message.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if it cannot be written, or if an address is not fit for a mail server. The error contains
-    /// neither an address nor a value.
+    /// Returns [`Error::Internal`] if it cannot be written, or if an address is not fit for a mail server. The error
+    /// contains neither an address nor a value.
     pub fn compose(&self, letter: &Letter, key: &MailKey, sites: &SiteNames) -> Result<Outgoing> {
         let lang = letter.lang.as_ref().or(self.lang.as_ref());
         let lang = self.templates.language(letter.template, lang)?;

@@ -51,7 +51,7 @@ words! {
     pub enum Topic {
         /// Answers to own comments.
         CommentReplies = "comment_replies",
-        /// What becomes of own contributions and comments.
+        /// News about own contributions and comments.
         StatusNotices = "status_notices",
     }
 }

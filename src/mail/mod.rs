@@ -2,8 +2,8 @@
 //!
 //! - **The outbox** holds messages until they are sent. Its rows are leased, so of any number of instances one sends each.
 //! - **The mailer** ([`mailer`]) is the job that sends what is due, and again later if that fails for the moment.
-//! - **The composer** ([`composer`]) writes a message from [`templates`] in the language of the receiver: headers, plain text
-//!   and HTML. Operators can replace the texts of the program ([`built_in`]); they are checked at the start.
+//! - **The composer** ([`composer`]) writes a message from [`templates`] in the language of the receiver: headers, plain
+//!   text and HTML. Operators can replace the texts of the program ([`built_in`]); they are checked at the start.
 //! - **The transports** ([`transports`]) are a mail server, or a folder where there is none.
 //! - **Unsubscribing** ([`unsubscribe`]) by one click or on a page. Addresses of those who did are kept as keyed hashes.
 //!

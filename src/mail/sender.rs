@@ -1,4 +1,4 @@
-//! What sends messages: the composer and the transport, as the settings say. It is opened before the server starts, so that
+//! The sender: the composer and the transport, as the settings say. It is opened before the server starts, so that
 //! a flaw in the settings or in a template is told at once.
 
 use std::path::Path;
@@ -69,12 +69,12 @@ impl Sender {
     }
 }
 
-/// How the sending of a message went.
+/// The result of sending a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     /// Where it is, for people.
     pub place: Option<String>,
-    /// How it went.
+    /// The result, for the outbox.
     pub outcome: Outcome,
 }
 

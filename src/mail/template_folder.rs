@@ -19,13 +19,13 @@ pub struct TemplateFile {
     pub path: PathBuf,
     /// The name: `layout.html`, or that of the language and the file, such as `fr/comment_reply.txt`.
     pub name: String,
-    /// What it is.
+    /// The purpose.
     pub of: Of,
     /// The content.
     pub source: String,
 }
 
-/// What a file is.
+/// The purpose of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Of {
     /// The frame of the HTML.

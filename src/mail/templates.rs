@@ -34,7 +34,7 @@ pub struct Written {
     pub html: String,
 }
 
-/// What every message shows besides the values of its template.
+/// The values that every message shows besides the values of its template.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {
     /// The name of the site.

@@ -162,7 +162,8 @@ pub type Given = (Declared, Option<String>);
 /// Returns the text of each value of a template.
 ///
 /// # Errors
-/// Returns [`Error::Internal`] if the values are not exactly those that are declared. The error contains names and no values.
+/// Returns [`Error::Internal`] if the values are not exactly those that are declared. The error contains names and no
+/// values.
 pub fn check(template: Template, values: &Value) -> Result<Vec<Given>> {
     let refused = |name: &str, flaw: &str| {
         Error::Internal(format!(

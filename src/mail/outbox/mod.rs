@@ -19,8 +19,8 @@ use crate::mail::values;
 use crate::schema::mail_outbox;
 use crate::timestamp::Timestamp;
 
-/// Enters a message, within the transaction of what it tells of. Returns its id; `None` if the receiver has unsubscribed from
-/// its topic.
+/// Enters a message, within the transaction of what it tells of. Returns its id; `None` if the receiver has unsubscribed
+/// from its topic.
 ///
 /// # Errors
 /// Returns [`Error::Internal`] if the address is not one, or if the values are not those that the template declares. The

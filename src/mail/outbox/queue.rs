@@ -1,8 +1,8 @@
 //! The queue of the outbox. A message that is due is leased to one mailer. If that mailer dies, the lease ends, and another
 //! one sends the message when its next attempt is due.
 //!
-//! Leases are taken in write transactions, and there is one writer at a time on both databases ([`crate::db`]). So no message
-//! is leased twice, without further locks.
+//! Leases are taken in write transactions, and there is one writer at a time on both databases ([`crate::db`]). So no
+//! message is leased twice, without further locks.
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -124,11 +124,11 @@ pub struct Attempted {
     pub attempts: i32,
     /// The lease under which it was made.
     pub holder: Option<Id>,
-    /// How it went.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// How an attempt went.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The message is sent.
@@ -139,7 +139,7 @@ pub enum Outcome {
     Refused(String),
 }
 
-/// What follows from an attempt.
+/// The consequence of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consequence {
     /// The message is sent, and its row is deleted.

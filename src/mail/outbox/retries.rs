@@ -2,8 +2,8 @@
 
 use crate::id::Id;
 
-/// The seconds before each retry. Servers that refuse a stranger at first (greylisting) accept within minutes; the last retry
-/// is within a day.
+/// The seconds before each retry. Servers that refuse a stranger at first (greylisting) accept within minutes; the last
+/// retry is within a day.
 const PAUSES: [i64; 8] = [60, 300, 900, 3600, 7200, 14_400, 21_600, 36_000];
 
 /// The number of attempts after which a message is given up.

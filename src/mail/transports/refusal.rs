@@ -1,14 +1,14 @@
-//! Why a message is not sent. Mail servers repeat addresses in their answers; the reasons here, which are logged and stored,
-//! contain none.
+//! Refusals: the reasons for which messages are not sent. Mail servers repeat addresses in their answers; the reasons here,
+//! which are logged and stored, contain none.
 
 use lettre::address::Envelope;
 
 /// The maximum number of characters of a reason.
 const LONGEST: usize = 300;
-/// What replaces a word that could be a part of an address.
+/// The replacement of a word that could be a part of an address.
 const HIDDEN: &str = "…";
 
-/// Why a message is not sent.
+/// The reason for which a message is not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// True if no later attempt will succeed.

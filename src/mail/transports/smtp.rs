@@ -1,5 +1,7 @@
 //! The mail server (RFC 5321): one connection for each message, with a time limit for the connection and for each answer.
 
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
@@ -28,8 +30,8 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// Creates the transport. `own_name` is the host by which this server introduces itself. The roots that the system trusts
-    /// are read now.
+    /// Creates the transport. `own_name` is the host by which this server introduces itself. The roots that the system
+    /// trusts are read now.
     ///
     /// # Errors
     /// Returns what is wrong with TLS.
@@ -77,11 +79,26 @@ impl Smtp {
     }
 }
 
+impl Smtp {
+    /// Describes an error. The system calls an answer that does not come in time a resource that is not available.
+    fn reason(&self, error: &SmtpError) -> String {
+        let mut source = error.source();
+        while let Some(inner) = source {
+            let kind = inner.downcast_ref::<io::Error>().map(io::Error::kind);
+            if matches!(kind, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+                return format!("no answer within {} seconds", self.limit.as_secs());
+            }
+            source = inner.source();
+        }
+        error.to_string()
+    }
+}
+
 impl Transport for Smtp {
     fn send(&self, mail: &Outgoing) -> Result<String, Refusal> {
         let connected = self.connect();
         let mut connection =
-            connected.map_err(|error| Refusal::temporary(&error.to_string(), &mail.envelope))?;
+            connected.map_err(|error| Refusal::temporary(&self.reason(&error), &mail.envelope))?;
         let sent = connection.send(&mail.envelope, &mail.bytes);
         match sent {
             Ok(_) => {
@@ -89,9 +106,9 @@ impl Transport for Smtp {
                 Ok(format!("accepted by {}", self.url.server()))
             }
             Err(error) if is_permanent(&error) => {
-                Err(Refusal::permanent(&error.to_string(), &mail.envelope))
+                Err(Refusal::permanent(&self.reason(&error), &mail.envelope))
             }
-            Err(error) => Err(Refusal::temporary(&error.to_string(), &mail.envelope)),
+            Err(error) => Err(Refusal::temporary(&self.reason(&error), &mail.envelope)),
         }
     }
 

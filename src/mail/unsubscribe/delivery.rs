@@ -50,7 +50,8 @@ words! {
 /// Read the page for unsubscribing
 ///
 /// A small HTML page without scripts, in the language of the message that has the link. Its button unsubscribes; the page
-/// itself changes nothing, because programs that look for viruses follow every link. 404 if the token is not from this server.
+/// itself changes nothing, because programs that look for viruses follow every link. 404 if the token is not from this
+/// server.
 #[utoipa::path(
     get, path = "/v1/unsubscribe",
     params(Link),

@@ -24,7 +24,7 @@ use tribuna::mail::{Message, Template, Topic};
 
 use crate::support::TestApp;
 
-/// What the transport of a test does with a message.
+/// The answer of a test's transport to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reply {
     Accepts,
