@@ -34,11 +34,11 @@ const DEMO_ADMIN: &str = "admin@example.org";
 /// # Errors
 /// Returns a [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
-    let sender = Sender::open(&config).map_err(|bad| Failure::settings(&bad))?;
     let (listener, address) = bind(config.server.listen)?;
     if config.server.listen.port() == 0 {
         config.server.public_url = PublicUrl::of_listener(address);
     }
+    let sender = Sender::open(&config).map_err(|bad| Failure::settings(&bad))?;
     let db = database::open(&config)?;
     let clock = Clock::system();
     let by = By::new(Actor::Cli, clock.now());

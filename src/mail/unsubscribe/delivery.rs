@@ -11,7 +11,6 @@ use validator::Validate;
 use super::page::{self, POLICY, Page};
 use super::store;
 use super::token::Unsubscription;
-use crate::db::sql_types::words;
 use crate::error::{Error, Result};
 use crate::http::input::{Form, Query};
 use crate::http::response::Document;
@@ -33,18 +32,10 @@ pub struct Link {
 /// The form by which mail programs and the page unsubscribe (RFC 8058 section 3.2).
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct OneClick {
-    /// `One-Click`.
+    /// The wish to unsubscribe: `One-Click`.
     #[serde(rename = "List-Unsubscribe")]
-    #[schema(inline)]
-    pub list_unsubscribe: Wish,
-}
-
-words! {
-    /// The wish to unsubscribe.
-    pub enum Wish {
-        /// The only one.
-        OneClick = "One-Click",
-    }
+    #[schema(pattern = "^One-Click$", examples("One-Click"))]
+    pub list_unsubscribe: String,
 }
 
 /// Read the page for unsubscribing
@@ -88,9 +79,8 @@ pub async fn confirm_unsubscription(
     state: web::Data<State>,
     key: web::Data<MailKey>,
     Query(link): Query<Link>,
-    Form(form): Form<OneClick>,
+    _: Form<OneClick>,
 ) -> Result<CustomizeResponder<Document>> {
-    let Wish::OneClick = form.list_unsubscribe;
     let wish = wish(&link, &key)?;
     let (now, address, topic) = (state.clock.now(), wish.address, wish.topic);
     let write = state
