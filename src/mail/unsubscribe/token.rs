@@ -15,9 +15,6 @@ const SEAL: usize = 32;
 /// The length of what is before the language.
 const HEAD: usize = 2 + 32;
 
-/// The regular expression of tokens: at least a language of two letters, at most one of 35.
-pub const PATTERN: &str = "^[A-Za-z0-9_-]{90,140}$";
-
 /// The content of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsubscription {
