@@ -14,6 +14,7 @@
 //! - [`accounts`]: users, sessions, signing keys, passwords
 //! - [`delivery`]: shared code of the delivery surface
 //! - [`docs`]: the documentation that a server serves
+//! - [`mail`]: e-mail: the outbox, templates, the mail server, unsubscribing
 //! - [`state`], [`secrets`]: values that handlers share
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
@@ -51,6 +52,7 @@ pub mod lang;
 pub mod languages;
 pub mod licence;
 pub mod logging;
+pub mod mail;
 pub mod named_ref;
 pub mod operations;
 pub mod page;
