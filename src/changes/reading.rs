@@ -105,25 +105,6 @@ pub fn last_public(conn: &mut Conn) -> Result<Option<(i64, Timestamp)>> {
     Ok(each!(conn, oldest.first(conn).optional())?)
 }
 
-/// Returns the time of the last entry by which a resource of one of these kinds stopped being public; `None` if there is
-/// none. Reads one entry of an index for each kind.
-///
-/// # Errors
-/// Returns database errors.
-pub fn last_removal(conn: &mut Conn, kinds: &[Kind]) -> Result<Option<Timestamp>> {
-    let mut last = None;
-    for kind in kinds {
-        let removals = changes::table
-            .filter(sql::<Bool>("operation IN ('unpublish', 'delete', 'merge')"))
-            .filter(changes::kind.eq(*kind))
-            .order(changes::seq.desc())
-            .select(changes::at);
-        let removal: Option<Timestamp> = each!(conn, removals.first(conn).optional())?;
-        last = last.max(removal);
-    }
-    Ok(last)
-}
-
 /// Returns the time of the entry with this number; `None` if there is no such entry.
 ///
 /// # Errors

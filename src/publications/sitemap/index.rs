@@ -6,14 +6,12 @@ use diesel::sql_types::BigInt;
 use super::part::{Number, Part, THINGS};
 use super::{news, size, things};
 use crate::catalogue::site::public::PublicSite;
-use crate::changes::reading;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::delivery::site_pages::SitePages;
 use crate::delivery::visibility::live;
 use crate::error::Result;
-use crate::kind::Kind;
 use crate::timestamp::Timestamp;
 
 /// A part in the index.
@@ -38,27 +36,22 @@ pub fn read(
     now: Timestamp,
 ) -> Result<(Vec<Indexed>, Option<Timestamp>)> {
     let mut parts = Vec::new();
-    // A page that is gone has changed the part in which it was.
-    let removed = reading::last_removal(conn, &[Kind::Publication, Kind::Post])?;
     let size = size::of_posts(conn)?;
     for row in of_posts(conn, size, now)? {
         let part = Number::at(row.part).map(Part::Posts);
-        parts.extend(part.map(|part| (part, Some(row.updated_at).max(removed))));
+        parts.extend(part.map(|part| (part, Some(row.updated_at))));
     }
     let (recent, until) = news::read(conn, pages, site, now)?;
     let latest = recent.iter().map(|page| page.updated_at).max();
-    parts.extend(latest.map(|latest| (Part::News, Some(latest).max(removed))));
+    parts.extend(latest.map(|latest| (Part::News, Some(latest))));
     for kind in THINGS {
         // Those with one slug for all languages have a page in each language of the site.
         let has_languages = kind.slugs().is_per_language() || !site.languages.is_empty();
         if pages.site.paths.has(kind) && has_languages {
             let size = size::of_things(conn, kind, site.languages.len())?;
             let (count, updated_at) = things::parts(conn, kind, size)?;
-            let removed = reading::last_removal(conn, &[kind])?;
-            let updated_at = updated_at.map(|updated_at| Some(updated_at).max(removed));
             let numbers = (0..count).filter_map(Number::at);
-            let numbers = numbers.map(|number| (Part::Things(kind, number), updated_at.flatten()));
-            parts.extend(numbers);
+            parts.extend(numbers.map(|number| (Part::Things(kind, number), updated_at)));
         }
     }
     Ok((parts, until))
