@@ -16,14 +16,16 @@ const GOAL: f64 = 1.0;
 /// The requests of each kind before the first that counts.
 const WARM_UP: usize = 100;
 
+/// A target, its headers, and the status that is expected.
+type Asked<'a> = (&'a str, &'a [(&'a str, &'a str)], u16);
+
 /// Measures a list, a poll, and a poll with the validator of the one before it, in turn, on one connection.
 pub fn measure(site: &Site, seconds: u64, interrupt: &Interrupt, table: &mut Table) -> Outcome<()> {
     let poll = caught_up(site, interrupt)?;
     let first = site.get(&poll, &[])?;
     let etag = first.header("etag").ok_or("no ETag")?;
     let known = [("if-none-match", etag)];
-    let asked: [(&str, &[(&str, &str)], u16); 3] =
-        [(LIST, &[], 200), (&poll, &[], 200), (&poll, &known, 304)];
+    let asked: [Asked<'_>; 3] = [(LIST, &[], 200), (&poll, &[], 200), (&poll, &known, 304)];
     let mut client = Connection::open(&site.address)?;
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
     let mut rounds = 0;

@@ -47,14 +47,14 @@ impl Endings {
     pub fn given_since(&self, post: Id, lang: &Lang, seq: i64) -> Option<Takedown> {
         let entries = self.0.get(&post)?.iter();
         let own = entries.filter(|one| one.seq > seq && one.lang.as_ref() == Some(lang));
-        let given = own.filter_map(|one| {
+        let takedown = |one: &Entry| {
             Some(Takedown {
                 seq: one.seq,
                 at: one.at,
                 reason: EndFacts::from(one).given()?.into(),
             })
-        });
-        given.last()
+        };
+        own.rev().find_map(takedown)
     }
 
     /// Returns why a language of a post was taken down. `is_elsewhere` says that the post is public in another language.

@@ -62,6 +62,9 @@ on_both!(a_draft_purges_nothing, async |app| {
     let boss = app.admin("boss").await;
     let varnish = Receiver::new();
     hooks(&boss, &varnish, json!({ "format": "purge_varnish" })).await;
+    app.pass(2);
+    delivers(&app);
+    assert_eq!(varnish.takes().len(), 1, "everything, at the beginning");
     boss.writes("fr", "Brouillon").await;
     app.pass(2);
     delivers(&app);
