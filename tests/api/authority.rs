@@ -143,9 +143,9 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, Addition { named: tagged(w), affiliation: Affiliation::default(), publish: false });
         "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, Removal { named: tagged(w), publish: false });
         "editorial/posts/writing::replace_imported" => |c, by, w| writing::replace_imported(c, by, w.draft, read(post("en", "Other")));
-        "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen, Takedown::default());
+        "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
-        "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen, Takedown::default());
+        "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge_trashed" => |c, by, w| trash::purge_trashed(c, by, w.trashed, w.later);
         "editorial/takedowns/store::list" => |c, by, w| takedowns::store::list(c, by, w.live, &w.listing);
         "editorial/calendar/store::list" => |c, by, w| calendar::store::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
@@ -290,7 +290,7 @@ impl World {
                 steps::apply(conn, by, &of(reviewed, &en), &seen, step, None)?;
             }
             steps::apply(conn, by, &of(archived, &en), &seen, Step::Archive, None)?;
-            trash::trash(conn, by, trashed, &seen, Takedown::default())?;
+            trash::trash(conn, by, trashed, &seen)?;
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
             let key_made = api_keys::store::insert(conn, by, read(new_key()))?.0.id;

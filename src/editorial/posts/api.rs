@@ -5,7 +5,6 @@ use super::query::{PostFilter, PostInclusion, PostQuery};
 use super::writing::{self, Edit};
 use super::{history, store, trash};
 use crate::accounts::sessions::{As, EditorRole, ReaderRole, WriterRole};
-use crate::editorial::publishing::model::Takedown;
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
@@ -138,15 +137,13 @@ pub async fn list_post_history(
 ///
 /// Moves the post to the trash and takes down its publications at once. A page with pages below it, outside of the trash,
 /// cannot be deleted (`409 in_use`): move those first. With `permanent=true`, deletes it
-/// permanently, which requires the role admin. An optional body gives the reason, which is told for all languages that were
-/// public, as when a translation is taken down.
-#[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)), request_body = Takedown)]
+/// permanently, which requires the role admin.
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)))]
 pub async fn delete_post(
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     Query(query): Query<DeleteQuery>,
     seen: Seen,
-    Json(takedown): Json<Takedown>,
 ) -> Result<NoContent> {
     let delete = if query.permanent.unwrap_or(false) {
         trash::purge
@@ -154,7 +151,7 @@ pub async fn delete_post(
         trash::trash
     };
     writer
-        .write(move |conn, by| delete(conn, by, id, &seen, takedown))
+        .write(move |conn, by| delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }
