@@ -37,7 +37,8 @@ impl SyncQuery {
     /// Returns the beginning of the request.
     ///
     /// # Errors
-    /// Returns [`Error::Parameters`] unless there is either `initial=true`, with or without a filter, or a token.
+    /// Returns [`crate::error::Error::Parameters`] unless there is either `initial=true`, with or without a filter, or a
+    /// token.
     pub fn beginning(&self, filter: ItemFilter) -> Result<Beginning> {
         beginning(self.initial == Some(true), self.token.clone(), filter)
     }
