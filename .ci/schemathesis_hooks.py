@@ -35,7 +35,7 @@ RULES = re.compile(
             "too_long fields",  # what a token can hold
             "invalid sort",  # only pages have a position
             "invalid /(type|parent|position)",  # a type is for ever, and only pages have a place
-            "invalid /operations/[0-9]+/path",  # neither a batch nor an export, however it is written
+            "(invalid|not_in_transaction) /operations/[0-9]+/path",  # no batch, no export and, in one transaction, no call to others
             "needs_lang fallback",  # without a wish there is nothing to fall back from
             "needs_slug (/translation)?/take_over",  # goes with slug
             "needs_lang lang",  # missing, or outdated, in which language?

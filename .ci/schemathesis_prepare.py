@@ -3,7 +3,11 @@
 schemathesis_prepare.py BASE-URL PASSWORD FOLDER
 """
 
+import base64
+import hashlib
+import hmac
 import json
+import sqlite3
 import sys
 import urllib.request
 from pathlib import Path
@@ -129,6 +133,13 @@ for name, steps in STAGES.items():
 # The newest are what other operations find first, and delete: these.
 for _ in range(20):
     draft("to be deleted")
+
+# Links for unsubscribing are in messages only, so they are sealed here as the server does it.
+with sqlite3.connect(folder / "server" / "tribuna.db") as database:
+    [key] = database.execute("SELECT value FROM secrets WHERE name = 'mail'").fetchone()
+links = [bytes([1, topic]) + bytes(32) + b"fr" for topic in (1, 2)]
+sealed = [link + hmac.digest(key, b"unsubscribe\0" + link, hashlib.sha256) for link in links]
+write("unsubscribe_tokens", [base64.urlsafe_b64encode(each).decode().rstrip("=") for each in sealed])
 
 write("refresh_tokens", [sign_in("refresh@example.org")["refresh_token"]])
 (folder / "admin.token").write_text(admin)

@@ -34,6 +34,8 @@ use crate::http::quota::middleware::QuotaMiddleware;
 use crate::http::response_headers::EXPOSED;
 use crate::http::surface::Surface;
 use crate::jobs::worker::Workers;
+use crate::mail::mailer::Mailer;
+use crate::mail::sender::Sender;
 use crate::operations::housekeeping::Housekeeping;
 use crate::operations::scheduler::Scheduler;
 use crate::page::CursorKey;
@@ -95,7 +97,9 @@ impl Instance {
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
-            .with(web::Data::new(docs::SearchIndex::new(&contract)))
+            .with(web::Data::new(docs::SearchIndex::new(Arc::clone(
+                &contract,
+            ))))
             .with(web::Data::new(state.config.clone()))
             .with(web::Data::new(cursor_key.with_canonical(canonical)))
             .with(web::Data::new(keys.clone()))
@@ -121,11 +125,12 @@ impl Instance {
     }
 
     /// Starts the background jobs: the scheduler, housekeeping, the use of API keys, the follower of the change log,
-    /// the one that sends events to listeners, and those that plan and send the deliveries of webhooks.
+    /// the one that sends events to listeners, those that plan and send the deliveries of webhooks, and the one that sends
+    /// messages.
     ///
     /// # Errors
     /// Returns an [`io::Error`] if no thread can be created.
-    pub fn start_jobs(&self) -> io::Result<Workers> {
+    pub fn start_jobs(&self, sender: Sender) -> io::Result<Workers> {
         let state = &self.state;
         Workers::new()
             .start(Scheduler::new(state.db.clone(), state.clock.clone()))?
@@ -140,7 +145,8 @@ impl Instance {
             .start(Dispatcher::new(
                 state,
                 Client::new(&state.config.webhooks.allow),
-            ))
+            ))?
+            .start(Mailer::new(state, sender))
     }
 }
 

@@ -15,12 +15,13 @@
 //! - [`accounts`]: users, sessions, signing keys, passwords
 //! - [`delivery`]: shared code of the delivery surface
 //! - [`docs`]: the documentation that a server serves
+//! - [`mail`]: e-mail: the outbox, templates, the mail server, unsubscribing
 //! - [`state`], [`secrets`]: values that handlers share
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`],
 //!   [`collation`], [`email`], [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`named_ref`],
-//!   [`page`], [`patch`], [`request_id`], [`secret_token`], [`sha256`], [`shutdown`],
+//!   [`page`], [`patch`], [`request_id`], [`secret_rotation`], [`secret_token`], [`sha256`], [`shutdown`],
 //!   [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
@@ -53,6 +54,7 @@ pub mod lang;
 pub mod languages;
 pub mod licence;
 pub mod logging;
+pub mod mail;
 pub mod named_ref;
 pub mod operations;
 pub mod page;
@@ -64,6 +66,7 @@ pub mod publications;
 pub mod request_id;
 pub mod requests;
 pub mod schema;
+pub mod secret_rotation;
 pub mod secret_token;
 pub mod secrets;
 pub mod sha256;

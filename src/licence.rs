@@ -103,27 +103,49 @@ const PUBLIC_DOMAIN: [&str; 2] = ["PDDL-1.0", "Unlicense"];
 /// Returns whether a licence allows everybody to republish a whole text: every licence of Creative Commons does, and so do
 /// dedications to the public domain.
 pub fn allows_republication(licence: &str) -> bool {
-    let is_web = ["https://", "http://"].into_iter().any(|scheme| {
-        let rest = licence.strip_prefix(scheme).unwrap_or_default();
-        let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        let kinds = [
-            "creativecommons.org/licenses/",
-            "creativecommons.org/publicdomain/",
-        ];
-        kinds.into_iter().any(|kind| rest.starts_with(kind))
-    });
+    let licence = of_list(licence);
+    let is_web = without_scheme(licence).is_some_and(is_of_creative_commons);
     let is_listed = ["CC-", "CC0-"].iter().any(|own| licence.starts_with(own));
     is_web || is_listed || PUBLIC_DOMAIN.contains(&licence)
 }
 
+/// Returns the identifier in the address of a licence in the SPDX list; any other licence as it is.
+fn of_list(licence: &str) -> &str {
+    let page = without_scheme(licence).and_then(|rest| rest.strip_prefix("spdx.org/licenses/"));
+    let page = page.map(|page| page.strip_suffix('/').unwrap_or(page));
+    let page = page.map(|page| page.strip_suffix(".html").unwrap_or(page));
+    page.and_then(|page| known().find(|known| *known == page))
+        .unwrap_or(licence)
+}
+
+fn without_scheme(address: &str) -> Option<&str> {
+    let schemes = ["https://", "http://"].into_iter();
+    let rest = schemes.filter_map(|scheme| address.strip_prefix(scheme));
+    rest.map(|rest| rest.strip_prefix("www.").unwrap_or(rest))
+        .next()
+}
+
+/// Returns whether an address names a licence of Creative Commons or a dedication: its terms, and a version.
+fn is_of_creative_commons(address: &str) -> bool {
+    let mut segments = address.split(['/', '?', '#']);
+    let is_kind = segments.next() == Some("creativecommons.org")
+        && matches!(segments.next(), Some("licenses" | "publicdomain"));
+    let has_terms = segments.next().is_some_and(|terms| !terms.is_empty());
+    let version = segments.next().unwrap_or_default();
+    is_kind && has_terms && version.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Returns the URL of the text of a licence; `None` for an own identifier.
 pub fn url(licence: &str) -> Option<String> {
+    let licence = of_list(licence);
     if is_address(licence) {
         return Some(licence.to_owned());
     }
     if licence.starts_with(OWN) {
         return None;
     }
+    // The text of the version that is named allows later ones.
+    let licence = licence.trim_end_matches('+');
     Some(match licence {
         "CC0-1.0" => format!("{CREATIVE_COMMONS}publicdomain/zero/1.0/"),
         "CC-PDM-1.0" => format!("{CREATIVE_COMMONS}publicdomain/mark/1.0/"),
@@ -135,16 +157,14 @@ pub fn url(licence: &str) -> Option<String> {
                     version.replace('-', "/")
                 )
             }
-            None => format!(
-                "https://spdx.org/licenses/{}.html",
-                licence.trim_end_matches('+')
-            ),
+            None => format!("https://spdx.org/licenses/{licence}.html"),
         },
     })
 }
 
 /// Returns a licence as people write it, such as `CC BY-SA 4.0`.
 pub fn name(licence: &str) -> String {
+    let licence = of_list(licence);
     match creative_commons(licence) {
         Some((terms, version)) => format!("CC {terms} {}", version.replace('-', " ")),
         None if licence == "CC0-1.0" => "CC0 1.0".to_owned(),
@@ -226,6 +246,19 @@ mod tests {
                 Some("https://spdx.org/licenses/GPL-2.0.html".into()),
                 false,
             ),
+            ("CC-BY-3.0+", "CC BY 3.0+", cc("licenses/by/3.0"), true),
+            (
+                "https://spdx.org/licenses/CC-BY-4.0.html",
+                "CC BY 4.0",
+                cc("licenses/by/4.0"),
+                true,
+            ),
+            (
+                "https://spdx.org/licenses/Nothing.html",
+                "https://spdx.org/licenses/Nothing.html",
+                Some("https://spdx.org/licenses/Nothing.html".into()),
+                false,
+            ),
             ("LicenseRef-Town", "LicenseRef-Town", None, false),
             (
                 "https://a.org/terms",
@@ -238,9 +271,20 @@ mod tests {
             assert_eq!(url(licence), text, "{licence}");
             assert_eq!(allows_republication(licence), allows, "{licence}");
         }
-        assert!(allows_republication(
-            "http://www.creativecommons.org/licenses/by/4.0/"
-        ));
+        for (address, allows) in [
+            ("http://www.creativecommons.org/licenses/by/4.0/", true),
+            ("https://creativecommons.org/licenses/by-sa/3.0/at/", true),
+            ("https://creativecommons.org/publicdomain/zero/1.0", true),
+            ("https://creativecommons.org/licenses/", false),
+            ("https://creativecommons.org/licenses/by/", false),
+            ("https://creativecommons.org/licenses//4.0/", false),
+            (
+                "https://creativecommons.org.example/licenses/by/4.0/",
+                false,
+            ),
+        ] {
+            assert_eq!(allows_republication(address), allows, "{address}");
+        }
     }
 
     #[test]

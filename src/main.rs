@@ -28,6 +28,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Health => cli::health::run(&config),
         Command::Config(args) => print_settings(&effective, args.json),
         Command::Keys(args) => cli::keys::run(&config, &args),
+        Command::Mail(args) => cli::mail::run(&config, args),
         Command::Revisions(args) => cli::revisions::run(&config, &args),
     }
 }

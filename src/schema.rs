@@ -641,6 +641,7 @@ diesel::table! {
         payload -> Text,
         state -> Text,
         attempts -> Integer,
+        urgent -> Bool,
         due_at -> Instant,
         holder -> Nullable<Uuid>,
         held_until -> Nullable<Instant>,
@@ -743,6 +744,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    mail_outbox (id) {
+        id -> Uuid,
+        template -> Text,
+        lang -> Nullable<Text>,
+        recipient -> Text,
+        reply_to -> Nullable<Text>,
+        topic -> Nullable<Text>,
+        data -> JsonDocument,
+        attempts -> Integer,
+        due_at -> Instant,
+        holder -> Nullable<Uuid>,
+        held_until -> Nullable<Instant>,
+        reason -> Nullable<Text>,
+        created_at -> Instant,
+        dead_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    mail_opt_outs (address, topic) {
+        address -> Binary,
+        topic -> Text,
+        created_at -> Instant,
+    }
+}
+
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(webhook_attempts -> webhook_deliveries (delivery));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
@@ -793,4 +829,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_deliveries,
     webhook_attempts,
     webhook_progress,
+    mail_outbox,
+    mail_opt_outs,
 );

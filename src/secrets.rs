@@ -18,6 +18,17 @@ pub fn ensure(db: &Db, name: &'static str) -> Result<[u8; 32]> {
     }
 }
 
+/// Returns the secret with this name within a transaction that writes, and creates it if there is none.
+///
+/// # Errors
+/// Returns the same errors as [`ensure`].
+pub fn ensure_within(conn: &mut Conn, name: &'static str) -> Result<[u8; 32]> {
+    match find(conn, name)? {
+        Some(secret) => Ok(secret),
+        None => make(conn, name),
+    }
+}
+
 /// Creates a secret, unless another instance has created it meanwhile. Returns the stored one.
 fn make(conn: &mut Conn, name: &str) -> Result<[u8; 32]> {
     let mut secret = [0; 32];

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// The key of every response that has keys. Only headers have it, so that a CDN can purge everything by a key.
+pub const ALL: &str = "all";
+
 /// A set of surrogate keys, such as `posts`, `post:<id>`, `category:<id>` and `lang:fr`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SurrogateKeys(BTreeSet<String>);

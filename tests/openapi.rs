@@ -59,6 +59,8 @@ fn every_cacheable_route_can_have_lifetimes_of_its_own() {
     expected.insert("previews");
     // They tell what has changed, so no cache stores them.
     expected.extend(["events", "snapshot.ndjson", "sync"]);
+    // Its links are secret.
+    expected.insert("unsubscribe");
     assert_eq!(routes, expected);
 }
 
@@ -194,7 +196,12 @@ fn every_change_takes_if_match_and_every_read_of_one_thing_has_an_etag() {
         "get_translation_matrix",
     ];
     // The response to a secret link must not be stored, and streams have no validator.
-    let secret = ["get_preview", "get_snapshot", "follow_events"];
+    let secret = [
+        "get_preview",
+        "get_snapshot",
+        "get_unsubscription",
+        "follow_events",
+    ];
     for (method, path, operation) in operations() {
         let id = operation["operationId"].as_str().unwrap();
         let parameters = operation["parameters"]

@@ -8,9 +8,9 @@ use limit::http::{Answer, ask};
 use limit::server::Answers;
 use tribuna::cli::Interrupt;
 
-use crate::process::Process;
-use crate::site::Site;
-use crate::table::{Row, Table};
+use crate::harness::process::Process;
+use crate::harness::site::Site;
+use crate::harness::table::{Row, Table};
 use crate::wrk::{self, Load};
 use crate::{Options, Outcome};
 
@@ -205,7 +205,7 @@ pub fn limit(
     folder: &Path,
 ) -> Outcome<(Process, String)> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["limit", &site.address, &options.workers.to_string()]);
+    command.args(["limit", &site.address, &options.server.workers.to_string()]);
     let mut limit = Process::start(&mut command, folder, &[])?;
     for (rank, target) in targets.iter().enumerate() {
         let accepted: &[&str] = if rank < 2 {
@@ -249,7 +249,7 @@ impl Measured {
         let ratio = tribuna / bare;
         Row {
             what,
-            bare: format!("{bare:.0}/s"),
+            baseline: format!("{bare:.0}/s"),
             tribuna: format!("{tribuna:.0}/s"),
             ratio: Some(ratio),
             goal: Some((format!("≥ {goal}"), ratio >= goal)),
@@ -264,7 +264,7 @@ impl Measured {
         let ratio = tribuna / bare;
         Row {
             what,
-            bare: format!("{bare:.2} ms"),
+            baseline: format!("{bare:.2} ms"),
             tribuna: format!("{tribuna:.2} ms"),
             ratio: Some(ratio),
             goal: Some((format!("≤ {LATENCY}"), ratio <= LATENCY)),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::process::Command as Program;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 
@@ -13,9 +14,10 @@ use tribuna::cli::{self, Cli, Command};
 use tribuna::config::{Config, Environment};
 use tribuna::logging;
 
-use crate::process::Process;
-use crate::site::Site;
-use crate::table::{Row, Table};
+use crate::harness::ServerOptions;
+use crate::harness::process::Process;
+use crate::harness::site::{Database, Site};
+use crate::harness::table::{Row, Table};
 use crate::{Options, Outcome, comparison};
 
 /// The number of statements whose text names publications. Statements of the scheduler and of the change log do not
@@ -24,6 +26,13 @@ static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// The number of requests over which allocations are averaged.
 const REQUESTS: u64 = 2000;
+
+/// Starts this program as a server whose process counts.
+pub fn start(options: &ServerOptions, database: &Database, folder: &Path) -> Outcome<Site> {
+    let mut command = Program::new(std::env::current_exe()?);
+    command.arg("counted");
+    Site::run(&mut command, options, (database, folder), &[])
+}
 
 /// Runs `tribuna serve` in this process.
 pub fn serve() -> Outcome<()> {
@@ -105,7 +114,7 @@ pub fn measure(mut site: Site, options: &Options, folder: &Path, table: &mut Tab
         let formatted = |(calls, bytes): (f64, f64)| format!("{calls:.1} ({bytes:.0} bytes)");
         table.add(Row {
             what: format!("allocations for {what}"),
-            bare: formatted(bare),
+            baseline: formatted(bare),
             tribuna: formatted(tribuna),
             ratio: Some(tribuna.0 / bare.0),
             goal: None,

@@ -4,8 +4,8 @@ use limit::http::Connection;
 
 use crate::Outcome;
 use crate::counted::Counts;
-use crate::site::Site;
-use crate::table::{Row, Table};
+use crate::harness::site::Site;
+use crate::harness::table::{Row, Table};
 
 const CLIENTS: usize = 500;
 
@@ -22,7 +22,7 @@ pub fn measure(mut site: Site, table: &mut Table) -> Outcome<()> {
         };
         table.add(Row {
             what: format!("crowd: {CLIENTS} clients, {what}, uncached"),
-            bare: String::new(),
+            baseline: String::new(),
             tribuna: format!("{sets:.0} (statements: {crowd}; for one client: {alone}){refusals}"),
             ratio: None,
             goal: Some(("1 query set".into(), crowd == alone && refused == 0)),

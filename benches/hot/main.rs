@@ -15,15 +15,13 @@
 mod comparison;
 mod counted;
 mod crowd;
+#[path = "../harness/mod.rs"]
+mod harness;
 mod memory;
-mod process;
-mod site;
-mod table;
+mod targets;
 mod wrk;
 mod zipf;
 
-use std::error::Error;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,30 +30,23 @@ use tempfile::TempDir;
 use tribuna::cli::Interrupt;
 
 use crate::comparison::Comparison;
-use crate::site::{Database, Editor, Site};
-use crate::table::Table;
+pub use crate::harness::Outcome;
+use crate::harness::ServerOptions;
+use crate::harness::editor::Editor;
+use crate::harness::site::{Database, Site};
+use crate::harness::table::Table;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The result of a step. An error ends the benchmark with a message.
-pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
 /// Compares hot answers of Tribuna with a bare handler that returns the same bytes.
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// The URL of the database; an empty one is filled with posts. Default: a new SQLite file, removed at the end
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    server: ServerOptions,
     /// The number of posts to write into an empty database
     #[arg(long, default_value_t = 10_000)]
     posts: u64,
-    /// The server to measure
-    #[arg(long, value_name = "PATH", default_value = env!("CARGO_BIN_EXE_tribuna"))]
-    server: PathBuf,
-    /// The number of worker threads of each server
-    #[arg(long, default_value_t = 2)]
-    workers: usize,
     /// The numbers of concurrent connections to measure
     #[arg(long, value_delimiter = ',', default_value = "32,256")]
     clients: Vec<u32>,
@@ -68,9 +59,6 @@ pub struct Options {
     /// The number of different addresses to request before memory is measured
     #[arg(long, default_value_t = 1_000_000)]
     urls: u64,
-    /// Tribuna's log level; `info` logs each request
-    #[arg(long, default_value = "warn")]
-    log: String,
     /// Only measurements whose name contains one of these words: list, post, feed, 304, br, zstd, key, zipf, quotas, crowd, memory,
     /// allocations
     #[arg(long, value_delimiter = ',')]
@@ -105,18 +93,18 @@ fn measure(options: &Options) -> Outcome<()> {
     wrk::find()?;
     let interrupt = Interrupt::install().map_err(|_| "cannot handle Ctrl-C")?;
     let folder = TempDir::new()?;
-    let database = Database::prepare(options, folder.path(), &interrupt)?;
-    let mut table = Table::default();
+    let database = Database::prepare(&options.server, options.posts, folder.path(), &interrupt)?;
+    let mut table = Table::new("bare handler");
     if ["list", "post", "feed", "304", "br", "zstd", "key", "zipf"]
         .iter()
         .any(|name| options.wants(name))
     {
-        let site = Site::start(options, &database, folder.path(), &[])?;
-        let targets = site.targets(1000)?;
+        let site = Site::start(&options.server, &database, folder.path(), &[])?;
+        let targets = targets::of(&site, 1000)?;
         let comparison = Comparison::begin(options, &site, &targets, folder.path(), &interrupt)?;
         comparison.hot(&mut table)?;
         if options.wants("key") {
-            let secret = Editor::sign_in(&site, &database)?.key()?;
+            let secret = targets::key(&Editor::sign_in(&site, &database)?)?;
             comparison.keyed(&secret, &mut table)?;
         }
         if options.wants("zipf") {
@@ -125,26 +113,26 @@ fn measure(options: &Options) -> Outcome<()> {
     }
     if options.wants("quotas") {
         let off = [("TRIBUNA_QUOTA_PER_MINUTE", "off")];
-        let site = Site::start(options, &database, folder.path(), &off)?;
-        let targets = site.targets(2)?;
+        let site = Site::start(&options.server, &database, folder.path(), &off)?;
+        let targets = targets::of(&site, 2)?;
         let comparison = Comparison::begin(options, &site, &targets, folder.path(), &interrupt)?;
         comparison.uncounted(&mut table)?;
     }
     if options.wants("crowd") {
-        let site = Site::counted(options, &database, folder.path())?;
+        let site = counted::start(&options.server, &database, folder.path())?;
         crowd::measure(site, &mut table)?;
     }
     if options.wants("allocations") {
-        let site = Site::counted(options, &database, folder.path())?;
+        let site = counted::start(&options.server, &database, folder.path())?;
         counted::measure(site, options, folder.path(), &mut table)?;
     }
     if options.wants("memory") {
-        let site = Site::start(options, &database, folder.path(), &[])?;
+        let site = Site::start(&options.server, &database, folder.path(), &[])?;
         memory::measure(&site, options.urls, &interrupt, &mut table)?;
     }
     println!(
         "\n{} workers each, {} rounds of {} s, log level {}\n\n{table}",
-        options.workers, options.rounds, options.seconds, options.log
+        options.server.workers, options.rounds, options.seconds, options.server.log
     );
     Ok(())
 }

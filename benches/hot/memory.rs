@@ -9,8 +9,8 @@ use tribuna::cli::Interrupt;
 use tribuna::timestamp::Timestamp;
 
 use crate::Outcome;
-use crate::site::Site;
-use crate::table::{Row, Table};
+use crate::harness::site::Site;
+use crate::harness::table::{Row, Table, megabytes};
 
 /// The default of `TRIBUNA_CACHE_BYTES`.
 const BOUND: u64 = 128 * 1024 * 1024;
@@ -30,6 +30,7 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
         client.ask("GET", HOT, &[], b"")?;
     }
     let (before, _) = site.process.memory()?;
+    site.process.forget_peak();
     let begun = Instant::now();
     eprintln!("asking for {urls} different addresses …");
     thread::scope(|scope| {
@@ -41,10 +42,9 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
     })?;
     let rate = urls as f64 / begun.elapsed().as_secs_f64();
     let (after, most) = site.process.memory()?;
-    let megabytes = |bytes: u64| bytes / 1_000_000;
     table.add(Row {
         what: format!("memory after {urls} different addresses, {rate:.0}/s"),
-        bare: String::new(),
+        baseline: String::new(),
         tribuna: format!(
             "{} MB (before {}, at most {})",
             megabytes(after),
@@ -61,7 +61,7 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
     if let Some(status) = status.header("cache-status") {
         table.add(Row {
             what: "memory: the hot list afterwards".into(),
-            bare: String::new(),
+            baseline: String::new(),
             tribuna: format!("`{status}`"),
             ratio: None,
             goal: Some(("hit".into(), status.contains("hit"))),

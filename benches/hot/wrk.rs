@@ -6,7 +6,7 @@ use std::process::Command;
 use tribuna::cli::Interrupt;
 
 use crate::Outcome;
-use crate::process::Process;
+use crate::harness::process::Process;
 
 const REPORT: &str = include_str!("report.lua");
 const ZIPF: &str = include_str!("zipf.lua");

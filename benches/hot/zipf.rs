@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::comparison::Comparison;
-use crate::site::{Database, Editor};
-use crate::table::Table;
+use crate::harness::editor::Editor;
+use crate::harness::site::Database;
+use crate::harness::table::Table;
 use crate::wrk::Load;
 
 const GOAL: f64 = 0.6;
@@ -24,9 +25,8 @@ pub fn measure(
 ) -> Outcome<()> {
     let file = comparison.folder.join("targets");
     std::fs::write(&file, targets.join("\n"))?;
-    let category =
-        comparison.site.json("/v1/categories?limit=1&fields=id")?["data"][0]["id"].clone();
-    let tag = comparison.site.json("/v1/tags?limit=1&fields=id")?["data"][0]["id"].clone();
+    let category = comparison.site.first("categories")?;
+    let tag = comparison.site.first("tags")?;
     let mut editor = Editor::sign_in(comparison.site, database)?;
     for &clients in &comparison.options.clients {
         let load = Load {

@@ -5,7 +5,7 @@ import { FileStorage } from "./file_storage.js";
 
 const [path = "copy.ndjson", filter = "lang=fr&include=body"] = process.argv.slice(2);
 const storage = await FileStorage.open(path);
-const copy = new OfflineCopy(process.env["TRIBUNA_URL"] ?? "http://127.0.0.1:8080", filter, storage, {
+const copy = new OfflineCopy(process.env["API_URL"] ?? "http://127.0.0.1:8080", filter, storage, {
   onStep: ({ items, place }) => {
     console.log(`${storage.items().length} items; next: ${place.reading}`);
     for (const { op, kind, id, lang, reason } of items) console.log(" ", op, kind, id, lang ?? "", reason ?? "");

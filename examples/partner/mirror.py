@@ -30,9 +30,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-SERVER = os.environ.get("TRIBUNA_URL", "http://127.0.0.1:8080")
+SERVER = os.environ.get("API_URL", "http://127.0.0.1:8080")
 FILTER = os.environ.get("MIRROR_FILTER", "lang=fr&category=housing&include=body")
 KEY = os.environ.get("MIRROR_API_KEY", "")
 SECRET = os.environ.get("MIRROR_WEBHOOK_SECRET", "")
@@ -55,6 +56,7 @@ class Mirror:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.posts, self.state = folder, folder / "posts", folder / "state.json"
+        self.brought = folder / "brought.txt"
         self.posts.mkdir(parents=True, exist_ok=True)
 
     def sync(self) -> None:
@@ -74,11 +76,13 @@ class Mirror:
                 if answer is None:
                     return log("nothing has changed")
                 page, etag = answer
-                self.apply(page["data"], state["seen"])
+                self.apply(page["data"])
+                if state["reading"]:
+                    self.note(page["data"], is_first=state == self.beginning())
                 next, more = page["page"]["next"], page["page"]["more"]
                 if not more:
-                    self.finish(state["seen"])
-                    state["seen"] = None
+                    self.finish(state["reading"])
+                    state["reading"] = False
                 # The ETag is that of the address which was requested: it helps only if that is the next one, too.
                 state["etag"] = etag if next == state["next"] else None
                 state["next"] = next
@@ -89,9 +93,9 @@ class Mirror:
                     return
 
     def beginning(self) -> dict[str, Any]:
-        """Returns the state in which everything is to be read. `seen` are the files that the new reading has brought."""
+        """Returns the state in which everything is to be read."""
         first = f"/v1/sync?initial=true&{FILTER}"
-        return {"origin": [SERVER, FILTER], "next": first, "etag": None, "seen": []}
+        return {"origin": [SERVER, FILTER], "next": first, "etag": None, "reading": True}
 
     def load_state(self) -> dict[str, Any]:
         """Reads the state. Without one, or with that of another server or filter, everything is to be read."""
@@ -101,20 +105,23 @@ class Mirror:
         state: dict[str, Any] = json.loads(self.state.read_text("utf-8"))
         return state if state["origin"] == beginning["origin"] else beginning
 
-    def apply(self, items: list[dict[str, Any]], seen: list[str] | None) -> None:
+    def apply(self, items: list[dict[str, Any]]) -> None:
         """Writes and removes files as a page says, in its order."""
         for item in items:
-            name = f"{item['id']}.{item['lang']}.json"
-            # A server that we trust with texts is not trusted with paths.
-            if not re.fullmatch(r"[0-9A-Za-z-]+\.[0-9A-Za-z-]+\.json", name):
-                raise ValueError(f"not a name for a file: {name}")
+            name = name_of(item)
             if item["op"] == "upsert":
                 log(f"store  {name}: {item['post']['title']}")
                 write(self.posts / name, item["post"])
             else:
                 self.remove(name, item["reason"])
-            if seen is not None and name not in seen:
-                seen.append(name)
+
+    def note(self, items: list[dict[str, Any]], is_first: bool) -> None:
+        """Notes which files a reading from the beginning has brought, one in a line. A page adds to the file of names and
+        does not write all of them again, or a large copy would take ever longer. A page that is repeated does no harm."""
+        with self.brought.open("w" if is_first else "a", encoding="utf-8") as file:
+            file.writelines(f"{name_of(item)}\n" for item in items)
+            file.flush()
+            os.fsync(file.fileno())
 
     def remove(self, name: str, reason: str) -> None:
         """Removes a file, if we have it. With `error`, `consent` and `legal`, remove the post from your caches as well."""
@@ -122,17 +129,26 @@ class Mirror:
             log(f"remove {name}: {reason}")
             (self.posts / name).unlink()
 
-    def finish(self, seen: list[str] | None) -> None:
+    def finish(self, reading: bool) -> None:
         """Removes what a reading from the beginning did not bring, and writes the index."""
+        brought = set(self.brought.read_text("utf-8").splitlines()) if reading else set()
         index: dict[str, dict[str, Any]] = {}
         for file in sorted(self.posts.glob("*.json")):
-            if seen is not None and file.name not in seen:
+            if reading and file.name not in brought:
                 self.remove(file.name, "is not in the copy any more")
                 continue
             post = json.loads(file.read_text("utf-8"))
             entry = {"file": f"posts/{file.name}", "title": post["title"], "published_at": post["published_at"]}
             index.setdefault(post["id"], {})[post["lang"]] = entry
         write(self.folder / "index.json", index)
+
+
+def name_of(item: dict[str, Any]) -> str:
+    """Returns the name of the file of an item. A server that we trust with texts is not trusted with paths."""
+    name = f"{item['id']}.{item['lang']}.json"
+    if not re.fullmatch(r"[0-9A-Za-z-]+\.[0-9A-Za-z-]+\.json", name):
+        raise ValueError(f"not a name for a file: {name}")
+    return name
 
 
 def write(path: Path, value: object) -> None:
@@ -179,6 +195,19 @@ class Unavailable(Exception):
         self.pause = pause
 
 
+class WithinServer(HTTPRedirectHandler):
+    """Follows redirects within the server only: they are requested with our key, which no other host may see."""
+
+    def redirect_request(self, request: Request, file: Any, code: int, reason: str, headers: Any, url: str) -> Request | None:
+        before, after = urlsplit(request.full_url), urlsplit(url)
+        if (before.scheme, before.netloc) != (after.scheme, after.netloc):
+            raise Refused(f"the server redirects to another one: {url}")
+        return super().redirect_request(request, file, code, reason, headers, url)
+
+
+OPENER = build_opener(WithinServer)
+
+
 def fetch(url: str, etag: str | None) -> tuple[dict[str, Any], str | None] | None:
     """Returns the page at an address and its ETag, or None if it is still the one with this ETag. Tries several times."""
     for attempt in range(1, ATTEMPTS):
@@ -198,7 +227,7 @@ def request(url: str, etag: str | None) -> tuple[dict[str, Any], str | None] | N
     headers |= {"X-API-Key": KEY} if KEY else {}
     headers |= {"If-None-Match": etag} if etag else {}
     try:
-        with urlopen(Request(url, headers=headers), timeout=60) as response:
+        with OPENER.open(Request(url, headers=headers), timeout=60) as response:
             body = response.read()
             if response.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)

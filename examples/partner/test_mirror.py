@@ -1,6 +1,6 @@
 """Tests of the mirror: signatures, a server that fails in every way, and a real server whose editors are at work.
 
-    TRIBUNA_URL=… TRIBUNA_EMAIL=… TRIBUNA_PASSWORD=… python3 -m unittest
+    API_URL=… API_EMAIL=… API_PASSWORD=… python3 -m unittest
 
 The tests with a real server change its posts, and are skipped without these variables: use a demo server.
 """
@@ -189,11 +189,40 @@ class Failures(unittest.TestCase):
         self.assertEqual(self.names(), ["e"])
 
 
+    def test_a_redirect_to_another_host_does_not_get_the_key(self) -> None:
+        def redirect(to: str) -> Callable[[Script], None]:
+            return lambda script: script.send(302, b"", {"Location": to})
+
+        self.sync(redirect("/v1/sync?elsewhere"), page("1", stored("a")))
+        self.assertEqual(self.names(), ["a"])
+        other = ThreadingHTTPServer(("127.0.0.1", 0), Script)
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        self.addCleanup(other.server_close)
+        self.addCleanup(other.shutdown)
+        with self.assertRaises(mirror.Refused):
+            self.sync(redirect(f"http://127.0.0.1:{other.server_port}/v1/sync?token=1"))
+        self.assertEqual(len(Script.asked), 1)
+
+    def test_a_page_of_a_long_reading_costs_what_the_first_one_did(self) -> None:
+        pages = [page(str(n), *[stored(f"{n}-{m}") for m in range(20)], more=n < 9) for n in range(10)]
+        sizes: list[int] = []
+        write = mirror.write
+
+        def measured(path: Path, value: object) -> None:
+            write(path, value)
+            sizes.extend([path.stat().st_size] if path.name == "state.json" else [])
+
+        with patch.object(mirror, "write", measured):
+            self.sync(*pages)
+        self.assertEqual(len(self.names()), 200)
+        self.assertLess(max(sizes) - min(sizes), 20, sizes)
+
+
 class Desk:
     """The editors of a real server, and its readers."""
 
     def __init__(self) -> None:
-        login = {"email": os.environ["TRIBUNA_EMAIL"], "password": os.environ["TRIBUNA_PASSWORD"]}
+        login = {"email": os.environ["API_EMAIL"], "password": os.environ["API_PASSWORD"]}
         self.token = ""
         self.token = self.call("POST", "/v1/auth/login", login)["access_token"]
 
@@ -232,7 +261,7 @@ class Desk:
         return posts
 
 
-@unittest.skipUnless("TRIBUNA_PASSWORD" in os.environ, "no server")
+@unittest.skipUnless("API_PASSWORD" in os.environ, "no server")
 class WithServer(unittest.TestCase):
     def run_mirror(self, *options: str, filter: str = mirror.FILTER) -> subprocess.Popen[str]:
         environment = os.environ | {"MIRROR_WEBHOOK_SECRET": SECRET, "MIRROR_FILTER": filter}

@@ -4,9 +4,11 @@
 //! Rolled-back transactions may leave gaps, which are never filled later.
 
 pub mod actor;
+pub mod ending;
 mod facts;
 pub mod preconditions;
 pub mod reading;
+pub mod visibility;
 
 use diesel::prelude::*;
 pub use facts::Facts;

@@ -6,6 +6,7 @@ use diesel::sql_types::Bool;
 use serde_json::Value;
 
 use super::{Kind, Operation};
+use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -15,7 +16,8 @@ use crate::schema::changes;
 use crate::timestamp::Timestamp;
 
 /// An entry, without its actor.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, QueryableByName)]
+#[diesel(table_name = changes)]
 pub struct Entry {
     /// The number.
     pub seq: i64,
@@ -76,10 +78,10 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     Ok(each!(conn, entries.load(conn))?)
 }
 
-/// The condition of entries that may alter what the public sees of posts and of what they refer to. Others are about drafts,
-/// schedules and accounts.
+/// The condition of entries that may concern copies elsewhere, by their kinds and operations alone. What their facts say,
+/// [`super::visibility`] knows.
 // The exact condition of the partial index, which SQLite requires.
-const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared' OR kind = 'comment' AND operation IN ('publish', 'unpublish'))";
+pub(super) const PUBLIC: &str = "(kind IN ('category', 'tag', 'author', 'organization', 'site') OR kind = 'publication' AND operation <> 'schedule' OR kind = 'post' AND operation = 'publish_shared' OR kind = 'comment' AND operation IN ('publish', 'unpublish'))";
 
 /// Returns up to `most` entries from number `seq` on that may alter public items, oldest first.
 ///
@@ -124,19 +126,25 @@ pub fn time_of(conn: &mut Conn, seq: i64) -> Result<Option<Timestamp>> {
     Ok(each!(conn, entry.first(conn).optional())?)
 }
 
-/// Returns the entries by which publications of these posts were taken down and the posts deleted, oldest first.
+/// Returns the entries by which publications of these posts were taken down and the posts deleted, oldest first: of each
+/// language the last one, and the last one for which an editor gave a reason. Others say nothing that matters later.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn endings(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Entry>> {
-    let ends = [Operation::Unpublish, Operation::Delete, Operation::Purge];
-    let entries = changes::table
-        .filter(changes::entity_id.eq_any(posts.to_vec()))
-        .filter(changes::kind.eq_any([Kind::Publication, Kind::Post]))
-        .filter(changes::operation.eq_any(ends))
-        .order(changes::seq)
-        .select(columns!());
-    Ok(each!(conn, entries.load(conn))?)
+    let reason = match conn {
+        Conn::Sqlite(_) => "json_extract(e.after, '$.reason')",
+        Conn::Postgres(_) => "e.after ->> 'reason'",
+    };
+    let mut sql = Sql::new(
+        "SELECT c.seq, c.at, c.kind, c.entity_id, c.lang, c.operation, c.before, c.after FROM changes c \
+         WHERE c.seq IN (SELECT max(e.seq) FROM changes e WHERE e.entity_id IN ",
+    );
+    sql.bind_all(posts.iter().copied()).push(&format!(
+        " AND e.kind IN ('publication', 'post') AND e.operation IN ('unpublish', 'delete', 'purge') \
+         GROUP BY e.entity_id, e.lang, ({reason} IS NOT NULL)) ORDER BY c.seq"
+    ));
+    sql.load(conn)
 }
 
 /// Returns the last entry.

@@ -6,6 +6,8 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use super::Input;
+use crate::email::Email;
+use crate::lang::Lang;
 
 /// `tribuna serve`.
 #[derive(Debug, Args)]
@@ -217,6 +219,37 @@ pub enum Keys {
     Rotate,
     /// List the keys with their id, time of creation and state; the secret keys are never shown
     List,
+}
+
+/// `tribuna mail`.
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Send a test message now, and say what happened.
+    ///
+    /// Uses the mail server of the settings, or writes the message into the folder
+    /// where there is none. Templates of the operator are checked, too. Example:
+    ///
+    ///   tribuna mail test --to ada@example.org --lang fr
+    #[command(verbatim_doc_comment)]
+    Test {
+        /// The e-mail address of the receiver
+        #[arg(long, value_name = "EMAIL")]
+        to: Email,
+        /// The language of the message [default: the first language of the site, or else English]
+        #[arg(long, value_name = "LANG")]
+        lang: Option<Lang>,
+    },
+    /// Write the texts of messages into a folder, where they can be changed.
+    ///
+    /// Files that exist are left as they are. Example:
+    ///
+    ///   tribuna mail templates --write templates
+    #[command(verbatim_doc_comment)]
+    Templates {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        write: PathBuf,
+    },
 }
 
 /// `tribuna revisions`.

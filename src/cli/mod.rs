@@ -9,6 +9,7 @@ pub mod import;
 pub mod input;
 pub mod interrupt;
 pub mod keys;
+pub mod mail;
 pub mod migrate;
 pub mod openapi;
 pub mod output;
@@ -23,7 +24,7 @@ mod tests;
 use clap::{Parser, Subcommand};
 
 pub use args::{
-    ConfigArgs, Demo, Document, Import, ImportInput, Keys, Migrate, Openapi, Revisions, Role,
+    ConfigArgs, Demo, Document, Import, ImportInput, Keys, Mail, Migrate, Openapi, Revisions, Role,
     Serve, User,
 };
 pub use failure::Failure;
@@ -137,6 +138,13 @@ pub enum Command {
     ///   tribuna keys rotate
     #[command(verbatim_doc_comment, subcommand)]
     Keys(Keys),
+    /// Try the settings of e-mail, or write the texts of messages.
+    ///
+    /// Example:
+    ///
+    ///   tribuna mail test --to ada@example.org
+    #[command(verbatim_doc_comment, subcommand)]
+    Mail(Mail),
     /// Manage the revisions of posts.
     ///
     /// The server keeps every revision until this command deletes it. Example:

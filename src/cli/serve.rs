@@ -18,6 +18,7 @@ use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::db::Db;
+use crate::mail::sender::Sender;
 use crate::shutdown::Shutdown;
 use crate::state::State;
 
@@ -37,6 +38,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     if config.server.listen.port() == 0 {
         config.server.public_url = PublicUrl::of_listener(address);
     }
+    let sender = Sender::open(&config).map_err(|bad| Failure::settings(&bad))?;
     let db = database::open(&config)?;
     let clock = Clock::system();
     let by = By::new(Actor::Cli, clock.now());
@@ -50,7 +52,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     announce(&config, address)?;
     let instance = Instance::open(State::new(db, config, clock), contract)?;
     instance.follower.begin()?;
-    let jobs = instance.start_jobs().map_err(Failure::general)?;
+    let jobs = instance.start_jobs(sender).map_err(Failure::general)?;
     let shutdown = instance.shutdown.clone();
     let server = HttpServer::new(move || app(&instance))
         .workers(workers)

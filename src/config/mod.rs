@@ -16,6 +16,7 @@ mod environment;
 mod flags;
 mod forwarded_header;
 mod log;
+mod mail;
 mod origin;
 mod parse;
 mod path_pattern;
@@ -29,6 +30,7 @@ mod setting_value;
 mod site;
 mod site_paths;
 mod site_url;
+mod smtp_url;
 mod surrogate_headers;
 mod table;
 mod webhooks;
@@ -49,6 +51,7 @@ pub use environment::Environment;
 pub use flags::Flags;
 pub use forwarded_header::ForwardedHeader;
 pub use log::Log;
+pub use mail::Mail;
 pub use parse::is_contact;
 pub use path_pattern::Named;
 pub use public_url::PublicUrl;
@@ -60,6 +63,7 @@ use setting::Setting;
 pub use site::Site;
 pub use site_paths::SitePaths;
 pub use site_url::SiteUrl;
+pub use smtp_url::{SmtpSecurity, SmtpUrl};
 pub use surrogate_headers::SurrogateHeaders;
 pub use webhooks::Webhooks;
 
@@ -99,6 +103,7 @@ concerns!(
     accounts: Accounts,
     quotas: Quotas,
     webhooks: Webhooks,
+    mail: Mail,
     log: Log,
 );
 

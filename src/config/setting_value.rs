@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 use super::{
     CacheRoutes, DatabaseUrl, ExternalLinks, ForwardedHeader, LogFormat, PublicUrl, Secret,
-    SitePaths, SiteUrl, SurrogateHeaders,
+    SitePaths, SiteUrl, SmtpUrl, SurrogateHeaders,
 };
 use crate::content::{Provider, Providers};
 use crate::lang::Lang;
@@ -34,6 +35,8 @@ values_by_display!(
     DatabaseUrl,
     SitePaths,
     SiteUrl,
+    SmtpUrl,
+    Mailbox,
     SurrogateHeaders,
     CacheRoutes
 );

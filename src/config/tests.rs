@@ -306,6 +306,35 @@ fn the_first_admin_needs_both_an_address_and_a_password() {
 }
 
 #[test]
+fn a_mail_server_needs_a_sender_and_a_folder_needs_neither() {
+    let smtp = ("TRIBUNA_SMTP_URL", "smtps://u:HUSH@mail.example.org");
+    let from = ("TRIBUNA_MAIL_FROM", "The Square <news@example.org>");
+    let environment = env(&[smtp, from]);
+    let (value, _) = effective(&[], &environment, "TRIBUNA_SMTP_URL");
+    assert_eq!(value.unwrap(), "smtps://u:********@mail.example.org:465");
+    assert!(!format!("{:?}", load(&[], &environment)).contains("HUSH"));
+    let alone = problems(&[], &env(&[smtp]));
+    assert!(
+        alone[0].starts_with("TRIBUNA_MAIL_FROM: is missing, though TRIBUNA_SMTP_URL is set"),
+        "{alone:?}"
+    );
+    for bad in ["news", "a@b.org, c@d.org", "Square news@example.org"] {
+        let problem = problems(&["--mail-from", bad], &env(&[])).concat();
+        assert!(problem.starts_with("--mail-from: "), "{problem}");
+    }
+    let folder = |url: &str| {
+        let config = load(&[], &env(&[("DATABASE_URL", url)]));
+        config.mail.folder(&config.database.url)
+    };
+    assert_eq!(
+        folder("sqlite:///var/t/t.db").to_str(),
+        Some("/var/t/outbox")
+    );
+    assert_eq!(folder("sqlite://t.db").to_str(), Some("outbox"));
+    assert_eq!(folder("postgres://h/d").to_str(), Some("data/outbox"));
+}
+
+#[test]
 fn secrets_show_neither_in_debug_nor_in_the_effective_settings_nor_in_problems() {
     let vars = [
         ("DATABASE_URL", "postgres://u:HUSH@h/d"),

@@ -100,6 +100,7 @@ pub struct Reader {
     state: web::Data<State>,
     view: View,
     at_length: bool,
+    is_undated: bool,
 }
 
 impl Describe for Reader {
@@ -132,6 +133,7 @@ impl Reader {
             state,
             view,
             at_length: false,
+            is_undated: false,
         })
     }
 
@@ -144,6 +146,12 @@ impl Reader {
     /// Marks the read as long, for example because it counts, so that it does not delay others.
     pub fn at_length(mut self) -> Self {
         self.at_length = true;
+        self
+    }
+
+    /// Marks the document as one without `Last-Modified`, because time alone changes it.
+    pub fn undated(mut self) -> Self {
+        self.is_undated = true;
         self
     }
 
@@ -208,7 +216,11 @@ impl Reader {
         let Lasting { mut shown, until } = self.read(read).await?;
         shown.complete(&self.pages());
         let only = std::slice::from_ref(&shown);
-        let (headers, cacheable) = (headers(only), cacheable(among, only, until));
+        let cacheable = Cacheable {
+            is_undated: self.is_undated,
+            ..cacheable(among, only, until)
+        };
+        let headers = headers(only);
         let document = write(&shown, &self.state.config)?;
         Ok(PublicResponse::cacheable(document, headers, cacheable))
     }

@@ -66,6 +66,7 @@ pub static GROUPS: [(&str, &[Guide]); 4] = [
         guide!("overview", "README.md", "Overview", "What Tribuna is, and a first session with curl."),
         guide!("operations", "docs/operations.md", "Operations", "Installation, proxies, databases, backups, keys, logs and upgrades.").with_addresses_as_written(),
         guide!("settings", "docs/settings.md", "Settings", "Where settings come from, and which values they accept.").with_addresses_as_written(),
+        guide!("mail", "docs/mail.md", "E-mail", "The mail server, texts of your own, retries, unsubscribing and privacy.").with_addresses_as_written(),
         guide!("caching", "docs/caching.md", "Caching", "Validators, cache lifetimes, CDNs and purging."),
         guide!("nginx", "examples/nginx/tribuna.conf", "Example: nginx", "A configuration of nginx as a cache in front of Tribuna."),
         guide!("varnish", "examples/varnish/tribuna.vcl", "Example: Varnish", "A configuration of Varnish in front of Tribuna."),

@@ -2,6 +2,7 @@
 //! the error codes. It needs no script.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -20,8 +21,11 @@ const MOST: usize = 50;
 /// The longest question that is read, in characters.
 const LONGEST: usize = 100;
 
-/// Everything that can be found. It is made once, at the start.
-pub struct SearchIndex(Vec<Entry>);
+/// Everything that can be found. The first search collects it.
+pub struct SearchIndex {
+    contract: Arc<Contract>,
+    entries: OnceLock<Vec<Entry>>,
+}
 
 /// Something that can be found.
 struct Entry {
@@ -79,16 +83,25 @@ fn results(words: &[String], index: &SearchIndex) -> String {
 
 impl SearchIndex {
     /// Creates the index of both documents, all guides and all error codes.
-    pub fn new(contract: &Contract) -> Self {
-        let delivery = operations("Delivery", &contract.delivery);
-        let management = operations("Management", &contract.management);
-        let all = delivery.chain(management).chain(sections()).chain(codes());
-        Self(all.collect())
+    pub fn new(contract: Arc<Contract>) -> Self {
+        Self {
+            contract,
+            entries: OnceLock::new(),
+        }
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.entries.get_or_init(|| {
+            let delivery = operations("Delivery", &self.contract.delivery);
+            let management = operations("Management", &self.contract.management);
+            let all = delivery.chain(management).chain(sections()).chain(codes());
+            all.collect()
+        })
     }
 
     /// Returns the entries that have all of the words, best first.
     fn find(&self, words: &[String]) -> Vec<&Entry> {
-        let scored = self.0.iter();
+        let scored = self.entries().iter();
         let scored = scored.filter_map(|entry| Some((entry.words.score(words)?, entry)));
         let mut scored: Vec<(usize, &Entry)> = scored.collect();
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -93,6 +93,7 @@ codes! {
     PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. An operation that lists `If-None-Match` also takes `*` there, to create the resource.";
     TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";
     QuotaExceeded = "quota_exceeded", 429, "The quota is used up", "Wait for the seconds in `Retry-After`, then continue. `RateLimit-Policy` says how many requests are allowed in how many seconds.";
+    TooManyAtOnce = "too_many_at_once", 429, "Too many requests at once", "Requests of this kind last, and each address or API key has a limited share of them. End one of yours, or wait for the seconds in `Retry-After`, then try again.";
     HeadersTooLarge = "headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers.";
     InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
     ReadOnly = "read_only", 503, "The database is read-only", "Nothing can be written until the operator has changed that; reading works.";

@@ -69,6 +69,8 @@ pub enum Error {
     Throttled(u32),
     /// The client has sent more requests than its quota allows. Contains the seconds to wait.
     QuotaExceeded(u32),
+    /// The client has as many lasting requests of this kind at once as it may have. Contains the seconds to wait.
+    TooManyAtOnce(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
     Unavailable(Outage),
     /// The database did not answer a `COMMIT`, so nobody knows whether the write is stored.
@@ -279,6 +281,7 @@ impl fmt::Display for Error {
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),
             Self::Unconditional { .. } => f.write_str("needs a precondition"),
             Self::QuotaExceeded(seconds) => write!(f, "the quota is used up; wait {seconds} s"),
+            Self::TooManyAtOnce(seconds) => write!(f, "too many at once; wait {seconds} s"),
             Self::Throttled(seconds) => write!(f, "too many tries; wait {seconds} s"),
         }
     }

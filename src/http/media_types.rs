@@ -32,7 +32,8 @@ impl MediaTypes {
     }
 
     /// Returns whether the client accepts one of these media types, or names problem documents and says nothing about
-    /// these. A request without `Accept`, or with an unreadable one, accepts anything.
+    /// these. A request without `Accept`, or with an unreadable one, accepts anything. Feed readers often name only one of
+    /// the types of feeds, or plain XML: a type of the same syntax is accepted in the place of XML, and of `…+json`.
     pub fn are_accepted_by(&self, request: &ServiceRequest) -> bool {
         match Accept::parse(request) {
             Ok(accept) if !accept.0.is_empty() => self.match_one_of(&accept),
@@ -48,7 +49,11 @@ impl MediaTypes {
             .collect();
         if qualities.is_empty() {
             let problem = PROBLEM.parse().ok();
-            return problem.is_some_and(|problem| accepts(accept, &problem));
+            return problem.is_some_and(|problem| accepts(accept, &problem))
+                || self
+                    .0
+                    .iter()
+                    .any(|produced| names_relative(accept, produced));
         }
         qualities.into_iter().any(|quality| quality > Quality::ZERO)
     }
@@ -72,6 +77,29 @@ pub fn prefers_html(request: &impl HttpMessage) -> bool {
 /// Returns whether the client accepts a media type.
 fn accepts(accept: &Accept, produced: &Mime) -> bool {
     quality(accept, produced) > Some(Quality::ZERO)
+}
+
+/// Returns whether the client accepts a media type of the same structured syntax (RFC 6839). `application/json` has no
+/// relatives: clients would take it for what they have named.
+fn names_relative(accept: &Accept, produced: &Mime) -> bool {
+    if *produced == mime::APPLICATION_JSON {
+        return false;
+    }
+    let own = syntax(produced.essence_str());
+    let mut named = accept
+        .0
+        .iter()
+        .filter(|range| range.quality > Quality::ZERO);
+    own.is_some() && named.any(|range| syntax(range.item.as_ref()) == own)
+}
+
+/// Returns the structured syntax of a media type or range: XML or JSON.
+fn syntax(range: &str) -> Option<&str> {
+    let (_, subtype) = range.split(';').next()?.trim().split_once('/')?;
+    let syntax = subtype
+        .rsplit_once('+')
+        .map_or(subtype, |(_, suffix)| suffix);
+    matches!(syntax, "xml" | "json").then_some(syntax)
 }
 
 /// Returns the quality of the most specific media range that matches; `None` if none does.
@@ -154,6 +182,11 @@ mod tests {
             ),
             ("application/atom+xml", "application/json", false),
             ("application/atom+xml", "application/atom+xml", true),
+            ("application/atom+xml", "application/rss+xml", true),
+            ("application/atom+xml", "text/html, text/xml;q=0.5", true),
+            ("application/atom+xml", "application/xml;q=0", false),
+            ("application/feed+json", "application/json", true),
+            ("application/json", "application/feed+json", false),
             (
                 "application/atom+xml",
                 "text/html, application/*;q=0.5",

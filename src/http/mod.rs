@@ -13,6 +13,7 @@ pub mod input;
 pub mod media_types;
 pub mod missing;
 pub mod negotiation;
+pub mod places;
 pub mod preferences;
 pub mod preflight;
 pub mod problem;

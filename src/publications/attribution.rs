@@ -1,6 +1,7 @@
 //! The credit of a post where it is republished: title, authors, translators, the site and the licence, as text and as HTML.
 
 use super::model::{Attribution, Byline, PublicPostSummary, SiteFacts};
+use super::printable::{in_html, is_left_to_right, isolated, printable};
 use crate::catalogue::site::language_names::{Direction, direction_of};
 use crate::config::Site;
 use crate::content::escape;
@@ -16,11 +17,11 @@ impl SiteFacts {
         // The name in the settings is in the first language of the site.
         let is_own = settings.languages.first() == Some(lang);
         let is_stored = match &self.name {
-            Some((_, stored)) => stored == lang || !is_own,
+            Some((_, stored)) => stored.as_ref() == Some(lang) || !is_own,
             None => false,
         };
         if let (false, Some(name)) = (is_stored, &settings.name) {
-            self.name = Some((name.clone(), lang.clone()));
+            self.name = Some((name.clone(), settings.languages.first().cloned()));
         }
     }
 }
@@ -190,18 +191,18 @@ impl Attribution {
 }
 
 fn text(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere: bool) -> String {
-    // Isolates keep names in another direction from reordering the sentence (UAX 9).
+    // Isolates keep names in another direction from reordering the sentence.
     let directions = [words.direction(), direction_of(&post.lang)];
     let is_mixed = directions.contains(&Direction::RightToLeft);
-    let isolated = |text: &str| match is_mixed {
-        true => format!("\u{2068}{text}\u{2069}"),
-        false => text.to_owned(),
+    let part = |text: &str| match is_mixed || !is_left_to_right(text) {
+        true => isolated(text),
+        false => printable(text),
     };
     let licence = post.licence_in_force().map(licence::name);
     let parts = Parts {
-        title: isolated(&post.title),
-        licence: licence.map(|one| isolated(&one)).unwrap_or_default(),
-        ..words.names(post, site, isolated)
+        title: part(&post.title),
+        licence: licence.map(|one| part(&one)).unwrap_or_default(),
+        ..words.names(post, site, part)
     };
     let mut written = words.write(&parts, is_elsewhere);
     if let Some(url) = post.home_url() {
@@ -220,16 +221,30 @@ pub fn credited(byline: &Byline, isolated: impl Fn(&str) -> String) -> String {
     }
 }
 
+/// Returns the sentence about the translators as HTML in its own language and direction; `None` if there are none.
+pub fn translated_by(post: &PublicPostSummary) -> Option<String> {
+    let words = Words::of(&post.lang);
+    let parts = words.names(post, &SiteFacts::default(), marked);
+    let sentence = parts.fill(words.translated);
+    let (lang, direction) = (words.lang, words.direction());
+    let is_translated = !parts.translators.is_empty();
+    is_translated.then(|| format!("<span lang=\"{lang}\" dir=\"{direction}\">{sentence}</span>"))
+}
+
+/// Returns a name as HTML whose direction reorders nothing around it.
+pub fn marked(text: &str) -> String {
+    format!("<bdi>{}</bdi>", in_html(text))
+}
+
 fn html(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere: bool) -> String {
-    let isolated = |text: &str| format!("<bdi>{}</bdi>", escape(text));
     let title = format!(
         "<cite lang=\"{}\" dir=\"{}\">{}</cite>",
         post.lang,
         direction_of(&post.lang),
-        escape(&post.title)
+        in_html(&post.title)
     );
     let of_licence = |one: &str| {
-        let name = isolated(&licence::name(one));
+        let name = marked(&licence::name(one));
         match licence::url(one) {
             Some(url) => format!("<a rel=\"license\" href=\"{}\">{name}</a>", escape(&url)),
             None => name,
@@ -241,7 +256,7 @@ fn html(post: &PublicPostSummary, site: &SiteFacts, words: &Words, is_elsewhere:
             None => title,
         },
         licence: post.licence_in_force().map(of_licence).unwrap_or_default(),
-        ..words.names(post, site, isolated)
+        ..words.names(post, site, marked)
     };
     let written = words.write(&parts, is_elsewhere);
     format!(

@@ -9,6 +9,7 @@ pub mod embeds;
 pub mod feeds;
 pub mod lists;
 pub mod model;
+pub mod printable;
 pub mod resolve;
 pub mod shown;
 pub mod siblings;

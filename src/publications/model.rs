@@ -208,8 +208,8 @@ pub struct Attribution {
 /// The facts about the site that an attribution names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteFacts {
-    /// The name, with its language.
-    pub name: Option<(String, Lang)>,
+    /// The name, with its language; `None` if nothing says the language.
+    pub name: Option<(String, Option<Lang>)>,
     /// The licence of content that has none of its own.
     pub licence: Option<String>,
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::followers::{audit, events, sync, webhooks};
 use crate::http::contract::operation::OperationList;
 use crate::jobs::expiry::Expiry;
+use crate::mail;
 use crate::operations::health;
 use crate::publications::comments as public_comments;
 use crate::publications::{self, embeds, feeds, resolve, sitemap};
@@ -53,6 +54,9 @@ const TABLE: &[Resource] = &[
     Resource::new(webhooks::routes, webhooks::openapi)
         .app_data(webhooks::app_data)
         .expires(webhooks::expiry::delete_old),
+    Resource::new(mail::routes, mail::openapi)
+        .app_data(mail::app_data)
+        .expires(mail::outbox::expiry::delete_old),
     Resource::without_routes()
         .app_data(idempotency::app_data)
         .expires(idempotency::store::delete_expired),

@@ -46,6 +46,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("resolve", "The current resource behind a slug or a path of the site."),
     ("previews", "One revision of a post, for anyone who has the link."),
     ("api-keys", "The API key of the request."),
+    ("mail", "The end of messages by e-mail, for whoever no longer wants them."),
 ];
 
 /// The tags of the management document, in the order in which a reader needs them.

@@ -491,6 +491,7 @@ fn message(webhook: Id, now: Timestamp) -> NewDelivery {
         lang: None,
         payload: "{}".into(),
         state: DeliveryState::Pending,
+        urgent: false,
         due_at: now,
         created_at: now,
     }

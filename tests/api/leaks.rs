@@ -293,6 +293,7 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         "slug" => return keys.iter().cloned().collect(),
         "format" => &["json", "xml"],
         "maxwidth" | "maxheight" => &["300"],
+        "dnt" => &["1"],
         "url" => {
             let of = |key: &String| format!("https://api.example.org/v1/posts/{key}");
             return keys.iter().rev().take(20).map(of).collect();

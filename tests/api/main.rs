@@ -20,6 +20,7 @@ mod freshness;
 mod harness;
 mod leaks;
 mod lists;
+mod mail;
 mod management;
 mod program;
 mod requests;

@@ -11,6 +11,7 @@ mod harmless;
 mod images;
 mod plain_text;
 mod rendering;
+mod shortcodes;
 mod warnings;
 
 use tribuna::content::{ExternalLinks, Format, Provider, RenderOptions, Rendition, render};

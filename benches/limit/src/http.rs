@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::chunks::Chunks;
+
 /// The maximum time to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -101,7 +103,7 @@ impl Connection {
     /// # Errors
     /// Returns an error if no answer arrives or it is malformed.
     pub fn receive(&mut self, method: &str) -> io::Result<Answer> {
-        let head = Head::read(&mut self.stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        let head = self.receive_head()?;
         let status = head.status().ok_or_else(|| bad(&head.first))?;
         let body = match (method, status) {
             ("HEAD", _) | (_, 100..=199 | 204 | 304) => Vec::new(),
@@ -112,6 +114,20 @@ impl Connection {
             headers: head.headers,
             body,
         })
+    }
+
+    /// Waits for the head of the answer to the last request. Its body follows.
+    ///
+    /// # Errors
+    /// Returns an error if no answer arrives or it is malformed.
+    pub fn receive_head(&mut self) -> io::Result<Head> {
+        let head = Head::read(&mut self.stream)?;
+        head.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// The body of the answer whose head was received, if it is chunked.
+    pub fn chunks(&mut self) -> Chunks<&mut BufReader<TcpStream>> {
+        Chunks::new(&mut self.stream)
     }
 
     /// Sends a request and waits for its answer.
@@ -195,20 +211,8 @@ pub fn read_body(from: &mut impl BufRead, head: &Head, to_the_end: bool) -> io::
         .header("transfer-encoding")
         .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
     {
-        loop {
-            let mut line = String::new();
-            from.read_line(&mut line)?;
-            let size = line.split(';').next().unwrap_or_default().trim();
-            let size = u64::from_str_radix(size, 16).map_err(|_| bad(&line))?;
-            let read = from.by_ref().take(size).read_to_end(&mut body)?;
-            from.read_line(&mut line)?;
-            if size == 0 {
-                return Ok(body);
-            }
-            if read as u64 != size {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
+        Chunks::new(from).read_to_end(&mut body)?;
+        return Ok(body);
     }
     if let Some(length) = head.header("content-length") {
         let length: u64 = length.parse().map_err(|_| bad(length))?;

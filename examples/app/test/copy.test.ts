@@ -1,6 +1,6 @@
 /**
  * Tests of the copy: with a real server behind a proxy that cuts connections, and with one that refuses in every way. The
- * first needs TRIBUNA_URL, TRIBUNA_EMAIL and TRIBUNA_PASSWORD, and changes posts: use a demo server.
+ * first needs API_URL, API_EMAIL and API_PASSWORD, and changes posts: use a demo server.
  */
 
 import assert from "node:assert/strict";
@@ -42,8 +42,8 @@ function env(name: string): string {
 }
 
 test("the copy is what a full read returns, however often the connection is cut", async (t) => {
-  const server = env("TRIBUNA_URL");
-  const desk = await Desk.signIn(server, env("TRIBUNA_EMAIL"), env("TRIBUNA_PASSWORD"));
+  const server = env("API_URL");
+  const desk = await Desk.signIn(server, env("API_EMAIL"), env("API_PASSWORD"));
   const proxy = await Proxy.start(server);
   const folder = await mkdtemp(join(tmpdir(), "copy-"));
   const path = join(folder, "copy.ndjson");

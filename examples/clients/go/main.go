@@ -20,7 +20,7 @@ func setting(name, value string) string {
 	return value
 }
 
-var url = setting("TRIBUNA_URL", "http://127.0.0.1:8080")
+var url = setting("API_URL", "http://127.0.0.1:8080")
 
 func frontPage(ctx context.Context, lang string) error {
 	configuration := delivery.NewConfiguration()
@@ -51,7 +51,7 @@ func draft(ctx context.Context) error {
 	configuration := management.NewConfiguration()
 	configuration.Servers = management.ServerConfigurations{{URL: url}}
 	client := management.NewAPIClient(configuration)
-	login := management.NewLogin(setting("TRIBUNA_EMAIL", "admin@example.org"), os.Getenv("TRIBUNA_PASSWORD"))
+	login := management.NewLogin(setting("API_EMAIL", "admin@example.org"), os.Getenv("API_PASSWORD"))
 	tokens, _, err := client.SessionsAPI.CreateSession(ctx).Login(*login).Execute()
 	if err != nil {
 		return err

@@ -71,11 +71,11 @@ function draft(string $email, string $password): void
     $posts->deletePost($id);
 }
 
-$url = getenv('TRIBUNA_URL') ?: 'http://127.0.0.1:8080';
+$url = getenv('API_URL') ?: 'http://127.0.0.1:8080';
 foreach ([DeliveryConfiguration::class, ManagementConfiguration::class] as $class) {
     $class::getDefaultConfiguration()->setHost($url);
 }
 foreach (['en', 'fr', 'es'] as $lang) {
     frontPage($lang);
 }
-draft(getenv('TRIBUNA_EMAIL') ?: 'admin@example.org', getenv('TRIBUNA_PASSWORD') ?: '');
+draft(getenv('API_EMAIL') ?: 'admin@example.org', getenv('API_PASSWORD') ?: '');

@@ -21,9 +21,9 @@ from generated.management.models import (
     TranslationResponse,
 )
 
-URL = os.environ.get("TRIBUNA_URL", "http://127.0.0.1:8080")
-EMAIL = os.environ.get("TRIBUNA_EMAIL", "admin@example.org")
-PASSWORD = os.environ.get("TRIBUNA_PASSWORD", "")
+URL = os.environ.get("API_URL", "http://127.0.0.1:8080")
+EMAIL = os.environ.get("API_EMAIL", "admin@example.org")
+PASSWORD = os.environ.get("API_PASSWORD", "")
 
 
 def front_page(lang: str) -> None:

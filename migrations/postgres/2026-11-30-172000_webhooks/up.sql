@@ -39,7 +39,8 @@ CREATE TABLE webhook_posts (
     PRIMARY KEY (webhook_id, post_id, lang)
 );
 
--- Deliveries. `holder` is sending one until `held_until`. What is about one thing is delivered in the order of the numbers.
+-- Deliveries. `holder` is sending one until `held_until`. What is about one thing is delivered in the order of the numbers. Urgent
+-- ones are sent before all others.
 CREATE TABLE webhook_deliveries (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id uuid NOT NULL UNIQUE,
@@ -48,8 +49,9 @@ CREATE TABLE webhook_deliveries (
     entity_id uuid,
     lang text COLLATE "C",
     payload text NOT NULL,
-    state text NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+    state text NOT NULL CHECK (state IN ('pending', 'delivered', 'dead', 'superseded')),
     attempts integer NOT NULL DEFAULT 0,
+    urgent boolean NOT NULL DEFAULT FALSE,
     due_at timestamptz NOT NULL,
     holder uuid,
     held_until timestamptz,
@@ -60,6 +62,7 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (webhook_id, number);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_id, due_at) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_urgent ON webhook_deliveries (webhook_id, due_at) WHERE state = 'pending' AND urgent;
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (webhook_id, entity_id, number) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_held ON webhook_deliveries (webhook_id, held_until) WHERE holder IS NOT NULL;
 CREATE INDEX webhook_deliveries_finished ON webhook_deliveries (finished_at) WHERE finished_at IS NOT NULL;

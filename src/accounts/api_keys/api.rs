@@ -1,6 +1,6 @@
 //! The management of API keys by admins.
 
-use super::edit::{ApiKeyEdit, ApiKeyPatch, NewApiKey, NewRotation};
+use super::edit::{ApiKeyEdit, ApiKeyPatch, NewApiKey};
 use super::model::{ApiKey, MadeApiKey};
 use super::rotation;
 use super::secret::KeySecret;
@@ -14,6 +14,7 @@ use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::secret_rotation::NewRotation;
 use crate::slugs::addresses;
 use crate::version::Seen;
 

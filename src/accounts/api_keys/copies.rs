@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 
 /// The maximum number of copies of a key. Clients choose the filters, so there must be a limit. The copy that was not
 /// continued for the longest time is forgotten first.
-const MOST: usize = 20;
+const MAX_COPIES: usize = 20;
 
 /// The SHA-256 of a filter.
 pub(super) type FilterHash = Vec<u8>;
@@ -43,7 +43,7 @@ impl Copies {
         let mut copies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let hash = sha256(copy.filter.to_string().as_bytes());
         copies.insert(hash, copy);
-        if copies.len() > MOST {
+        if copies.len() > MAX_COPIES {
             let oldest = copies.iter().min_by_key(|(_, copy)| copy.at);
             if let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) {
                 copies.remove(&oldest);
@@ -101,7 +101,7 @@ pub(super) fn write(conn: &mut Conn, key: Id, copies: &[(FilterHash, SyncedCopy)
         )
         .bind(key)
         .push(&format!(
-            " ORDER BY c.synced_at DESC, c.filter_hash LIMIT {MOST})"
+            " ORDER BY c.synced_at DESC, c.filter_hash LIMIT {MAX_COPIES})"
         ))
         .execute(conn)?;
     Ok(())

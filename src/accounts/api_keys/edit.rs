@@ -41,7 +41,7 @@ pub struct NewApiKey {
     #[serde(default, deserialize_with = "patch::null_is_empty")]
     #[schema(value_type = Option<Vec<Id>>, max_items = 50)]
     pub categories: Vec<Id>,
-    /// The time at which the key stops working.
+    /// The time at which the key expires.
     pub expires_at: Option<Timestamp>,
     /// The key's own quota. When absent, the general quota of the server applies.
     pub quota: Option<KeyQuota>,
@@ -72,7 +72,7 @@ pub struct ApiKeyPatch {
     #[serde(default, deserialize_with = "patch::emptied")]
     #[schema(max_items = 50)]
     pub categories: Option<Vec<Id>>,
-    /// The time at which the key stops working.
+    /// The time at which the key expires.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Timestamp>)]
     pub expires_at: Patched<Timestamp>,
@@ -86,43 +86,17 @@ pub struct ApiKeyPatch {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyQuotaPatch {
-    /// The number of requests per minute in the long run.
+    /// The sustained number of requests per minute.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(minimum = 1, maximum = 1_000_000_000, nullable = false)]
     pub per_minute: Option<u32>,
-    /// The number of requests at once, after a pause.
+    /// The number of requests that may be sent at once after a pause.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(minimum = 1, maximum = 1_000_000_000, nullable = false)]
     pub burst: Option<u32>,
 }
 
 const _: () = assert!(MOST_QUOTA == 1_000_000_000);
-
-/// The end of the former secret after a rotation.
-#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = RotationInput, examples(json!({})))]
-pub struct NewRotation {
-    /// The time at which the former secret stops working, at most 30 days from now; a day from now when absent. A time that
-    /// is over ends it at once.
-    pub old_expires_at: Option<Timestamp>,
-}
-
-impl NewRotation {
-    /// Returns the time at which the former secret stops working.
-    ///
-    /// # Errors
-    /// Returns [`Error::Invalid`] for a time more than 30 days from now.
-    pub fn end(&self, now: Timestamp) -> Result<Timestamp> {
-        const DAY: i64 = 24 * 60 * 60;
-        let end = self.old_expires_at.unwrap_or(now.plus_seconds(DAY));
-        if end > now.plus_seconds(30 * DAY) {
-            let detail = "must be at most 30 days from now";
-            return Err(Error::invalid("/old_expires_at", "too_late", detail));
-        }
-        Ok(end)
-    }
-}
 
 /// A change to a key.
 pub type ApiKeyEdit = Edit<NewApiKey, ApiKeyPatch>;

@@ -21,7 +21,7 @@ use crate::state::State;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of keys in memory, and also of hashes that belong to no key.
-const MOST: usize = 10_000;
+const MAX_KEYS: usize = 10_000;
 
 /// A key, as far as requests need it.
 pub struct KnownKey {
@@ -64,8 +64,9 @@ impl KnownKey {
 pub struct KnownKeys(Arc<Inner>);
 
 struct Inner {
-    /// The key of each hash; `None` for a hash that belongs to no key.
+    /// The key of each hash.
     keys: Bounded<SecretHash, Arc<KnownKey>>,
+    /// The hashes that belong to no key.
     strangers: Bounded<SecretHash, ()>,
     /// The number of times that the memory was emptied.
     emptied: AtomicU64,
@@ -80,8 +81,8 @@ impl KnownKeys {
     /// Creates an empty memory that trusts itself as long as `cache` is confirmed.
     pub fn new(cache: Cache) -> Self {
         Self(Arc::new(Inner {
-            keys: Bounded::new(MOST),
-            strangers: Bounded::new(MOST),
+            keys: Bounded::new(MAX_KEYS),
+            strangers: Bounded::new(MAX_KEYS),
             emptied: AtomicU64::new(0),
             storing: Mutex::new(()),
             usage: Usage::default(),

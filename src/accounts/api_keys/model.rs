@@ -35,7 +35,7 @@ pub struct ApiKey {
     pub languages: Vec<Lang>,
     /// The ids of the categories to which the key is limited in posts, with everything below them; empty if it is not.
     pub categories: Vec<Id>,
-    /// The time at which the key stops working; null if it does not by itself.
+    /// The time at which the key expires; null if it does not expire.
     pub expires_at: Option<Timestamp>,
     /// The key's own quota; null if the general quota of the server applies.
     pub quota: Option<KeyQuota>,
@@ -69,10 +69,10 @@ impl Versioned for ApiKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyQuota {
-    /// The number of requests per minute in the long run.
+    /// The sustained number of requests per minute.
     #[schema(minimum = 1, maximum = 1_000_000_000, examples(600))]
     pub per_minute: u32,
-    /// The number of requests at once, after a pause.
+    /// The number of requests that may be sent at once after a pause.
     #[schema(minimum = 1, maximum = 1_000_000_000, examples(100))]
     pub burst: u32,
 }

@@ -37,45 +37,45 @@ pub struct OwnKey {
     /// The scopes of the key.
     #[schema(examples(json!(["delivery:read"])))]
     pub scopes: Vec<Scope>,
-    /// The languages of working copies to which the key is limited; empty if it is not.
+    /// The languages of working copies to which the key is limited; empty if it is not limited by language.
     pub languages: Vec<Lang>,
-    /// The ids of the categories to which the key is limited in posts, with everything below them; empty if it is not.
+    /// The ids of the categories to whose posts the key is limited, with all their descendants; empty if it is not limited
+    /// by category.
     pub categories: Vec<Id>,
-    /// The time at which the key stops working; null if it does not by itself.
+    /// The time at which the key expires; null if it does not expire.
     pub expires_at: Option<Timestamp>,
-    /// The time at which the secret of this request stops working, because another has replaced it; null for the current
-    /// secret.
+    /// The time at which the secret of this request stops working; null unless a rotation has replaced the secret.
     pub secret_expires_at: Option<Timestamp>,
-    /// The quota that applies; null if none does.
+    /// The quota that applies; null if requests are not limited.
     pub quota: Option<OwnQuota>,
-    /// The number of requests with the key. The last minute of other instances may be missing.
+    /// The number of requests with the key. Those of the last minute at other instances may be missing.
     #[schema(minimum = 0)]
     pub requests: i64,
     /// The time of creation.
     pub created_at: Timestamp,
 }
 
-/// A quota and what is left of it.
+/// A quota and what remains of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OwnQuota {
-    /// The number of requests per minute in the long run.
+    /// The sustained number of requests per minute.
     #[schema(minimum = 1)]
     pub per_minute: u32,
-    /// The number of requests at once, after a pause.
+    /// The number of requests that may be sent at once after a pause.
     #[schema(minimum = 1)]
     pub burst: u32,
-    /// The number of requests that may follow at once.
+    /// The number of requests that may be sent now.
     #[schema(minimum = 0)]
     pub remaining: u32,
-    /// The seconds until the whole burst is available again.
+    /// The number of seconds until the whole burst is available again.
     #[schema(minimum = 0)]
     pub reset: u64,
 }
 
 /// Read your own API key
 ///
-/// The scopes and limits of the key of the request, its quota and the part that is left, and how often it was used. With the
-/// server's instances, quotas multiply: each counts by itself.
+/// Returns the scopes and limits of the key that authenticates the request, its quota with what remains of it, and its use.
+/// Each instance of the server counts separately.
 #[utoipa::path(get, path = "/v1/key", responses((status = 200, body = Data<OwnKey>)))]
 pub async fn get_own_key(
     state: web::Data<State>,

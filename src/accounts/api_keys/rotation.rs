@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::edit::NewRotation;
 use super::model::ApiKey;
 use super::parts;
 use super::secret::KeySecret;
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::{api_key_secrets, api_keys};
+use crate::secret_rotation::NewRotation;
 use crate::version::Seen;
 
 /// Gives a key a new secret. The former one works for some time; the one before it ends at once.

@@ -11,6 +11,10 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
+/// The number of keys whose use is stored in one transaction. Each takes up to 22 statements, and editors must not wait for
+/// those of all keys.
+const AT_ONCE: usize = 5;
+
 /// The use of one key that has not been stored yet.
 #[derive(Debug, Default)]
 pub struct Use {
@@ -55,15 +59,16 @@ impl Usage {
                 .map(|(id, used)| (*id, Arc::clone(used)))
                 .collect()
         };
-        let taken: Vec<Taken> = all.into_iter().filter_map(Taken::of).collect();
-        if taken.is_empty() {
-            return Ok(());
+        let mut used = all.into_iter().filter_map(Taken::of).peekable();
+        while used.peek().is_some() {
+            let taken: Vec<Taken> = used.by_ref().take(AT_ONCE).collect();
+            let stored = db.write_now(|conn| taken.iter().try_for_each(|taken| taken.write(conn)));
+            if stored.is_err() {
+                taken.into_iter().chain(used).for_each(Taken::put_back);
+                return stored;
+            }
         }
-        let stored = db.write_now(|conn| taken.iter().try_for_each(|taken| taken.write(conn)));
-        if stored.is_err() {
-            taken.into_iter().for_each(Taken::put_back);
-        }
-        stored
+        Ok(())
     }
 }
 
@@ -93,16 +98,18 @@ impl Taken {
     fn write(&self, conn: &mut Conn) -> Result<()> {
         let last = Timestamp::from_millis(self.used.last.load(Ordering::Relaxed));
         let mut update = Sql::new("UPDATE api_keys SET requests = requests + ");
-        update.bind(i64::try_from(self.requests).unwrap_or(i64::MAX));
-        update.push(" WHERE id = ").bind(self.id);
-        if update.execute(conn)? == 0 {
-            return Ok(());
+        update
+            .bind(i64::try_from(self.requests).unwrap_or(i64::MAX))
+            .push(", last_used_at = CASE WHEN last_used_at > ")
+            .bind(last)
+            .push(" THEN last_used_at ELSE ")
+            .bind(last)
+            .push(" END WHERE id = ")
+            .bind(self.id);
+        match update.execute(conn)? {
+            0 => Ok(()),
+            _ => copies::write(conn, self.id, &self.copies),
         }
-        let mut update = Sql::new("UPDATE api_keys SET last_used_at = ");
-        update.bind(last).push(" WHERE id = ").bind(self.id);
-        update.push(" AND (last_used_at IS NULL OR last_used_at < ");
-        update.bind(last).push(")").execute(conn)?;
-        copies::write(conn, self.id, &self.copies)
     }
 
     /// Keeps the use for the next time.

@@ -4,29 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::db::sql_types::words;
+use crate::changes::ending::EndReason;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::named_ref::NamedRef;
 use crate::timestamp::Timestamp;
-
-words! {
-    /// The reason for which a language of a post is no longer public.
-    pub enum EndReason {
-        /// An editor took it down.
-        Unpublished = "unpublished",
-        /// Its time was over.
-        Expired = "expired",
-        /// The post was deleted.
-        Deleted = "deleted",
-        /// An editor took it down because it is wrong.
-        Error = "error",
-        /// An editor took it down because somebody does not consent to it.
-        Consent = "consent",
-        /// An editor took it down for legal reasons.
-        Legal = "legal",
-    }
-}
 
 /// A takedown of a language of a post.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -40,8 +22,16 @@ pub struct PostTakedown {
     pub lang: Lang,
     /// The reason.
     pub reason: EndReason,
-    /// The copies of all partners whose filters select posts in this language, by the name of the key.
+    /// The copies of partners whose filters select posts in this language: first those that have not come past the takedown,
+    /// each by the name of the key. At most 100 are listed.
+    #[schema(max_items = 100)]
     pub copies: Vec<PartnerCopy>,
+    /// The number of all these copies.
+    #[schema(minimum = 0)]
+    pub copies_total: usize,
+    /// The number of those that have not come past the takedown.
+    #[schema(minimum = 0)]
+    pub copies_behind: usize,
 }
 
 /// A copy that a partner keeps by `/v1/sync` with an API key.

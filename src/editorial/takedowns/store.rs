@@ -1,11 +1,14 @@
 //! The queries of takedowns.
 
+use std::collections::HashMap;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use serde_json::Value;
 
-use super::model::{EndReason, PartnerCopy, PostTakedown};
+use super::model::{PartnerCopy, PostTakedown};
 use crate::changes::actor::{Access, By};
+use crate::changes::ending::EndFacts;
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey};
 use crate::db::sql::Sql;
@@ -17,6 +20,9 @@ use crate::named_ref::{self, NamedRef};
 use crate::page::{Listing, PageInfo};
 use crate::timestamp::Timestamp;
 
+/// The maximum number of copies that are listed with a takedown. There may be 20 for each key.
+const MAX_COPIES: usize = 100;
+
 /// An entry of the change log by which a publication ended.
 #[derive(QueryableByName)]
 struct Ending {
@@ -27,16 +33,15 @@ struct Ending {
     #[diesel(sql_type = Text)]
     lang: Lang,
     #[diesel(sql_type = Nullable<JsonDocument>)]
+    before: Option<Json<Value>>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
     after: Option<Json<Value>>,
-    #[diesel(sql_type = Bool)]
-    is_by_clock: bool,
     #[diesel(sql_type = Bool)]
     is_deletion: bool,
 }
 
-/// The columns of an [`Ending`]. The clock says nothing of what was before. A deletion takes all languages down in one
-/// request.
-const COLUMNS: &str = "t.seq, t.at, t.lang, t.after, (t.before IS NULL) AS is_by_clock, \
+/// The columns of an [`Ending`]. A deletion takes all languages down in one request.
+const COLUMNS: &str = "t.seq, t.at, t.lang, t.before, t.after, \
      EXISTS (SELECT 1 FROM changes d WHERE d.entity_id = t.entity_id AND d.kind = 'post' \
      AND d.operation IN ('delete', 'purge') AND d.seq > t.seq AND d.at = t.at \
      AND d.request_id IS NOT DISTINCT FROM t.request_id) AS is_deletion";
@@ -84,7 +89,14 @@ pub fn list(
         return Ok((Vec::new(), page));
     }
     let copies = copies(conn)?;
-    let takedowns = rows.into_iter().map(|row| row.with(&copies));
+    let mut by_lang: HashMap<Lang, Vec<&CopyRow>> = HashMap::new();
+    let takedowns = rows.into_iter().map(|row| {
+        let had_it = by_lang.entry(row.lang.clone()).or_insert_with(|| {
+            let had_it = copies.iter().filter(|copy| copy.had_posts_in(&row.lang));
+            had_it.collect()
+        });
+        row.with(had_it)
+    });
     Ok((takedowns.collect(), page))
 }
 
@@ -109,30 +121,23 @@ fn copies(conn: &mut Conn) -> Result<Vec<CopyRow>> {
 }
 
 impl Ending {
-    fn with(self, copies: &[CopyRow]) -> PostTakedown {
+    /// Returns the takedown with the copies that had posts in its language.
+    fn with(self, copies: &[&CopyRow]) -> PostTakedown {
+        let behind = copies.iter().filter(|copy| !copy.is_past(self.seq));
+        let past = copies.iter().filter(|copy| copy.is_past(self.seq));
+        let facts = EndFacts {
+            before: self.before.as_ref(),
+            after: self.after.as_ref(),
+        };
+        let listed = behind.clone().chain(past).take(MAX_COPIES);
         PostTakedown {
             seq: self.seq,
             at: self.at,
-            reason: self.reason(),
-            copies: copies
-                .iter()
-                .filter(|copy| copy.had_posts_in(&self.lang))
-                .map(|copy| copy.since(self.seq))
-                .collect(),
+            reason: facts.reason(self.is_deletion),
+            copies: listed.map(|copy| copy.since(self.seq)).collect(),
+            copies_total: copies.len(),
+            copies_behind: behind.count(),
             lang: self.lang,
-        }
-    }
-
-    fn reason(&self) -> EndReason {
-        let given = self.after.as_ref().and_then(|Json(after)| {
-            let reason = after.get("reason")?.as_str()?;
-            reason.parse().ok()
-        });
-        match given {
-            Some(reason) => reason,
-            None if self.is_deletion => EndReason::Deleted,
-            None if self.is_by_clock => EndReason::Expired,
-            None => EndReason::Unpublished,
         }
     }
 }
@@ -147,6 +152,11 @@ impl CopyRow {
         selects("lang", lang.as_str()) && selects("kinds", "post")
     }
 
+    /// Returns whether the copy has applied an entry of the log.
+    fn is_past(&self, seq: i64) -> bool {
+        self.seq >= seq
+    }
+
     /// Returns the copy as seen from an entry of the log.
     fn since(&self, seq: i64) -> PartnerCopy {
         PartnerCopy {
@@ -155,7 +165,7 @@ impl CopyRow {
             organization: self.organization.clone(),
             filter: self.filter.0.clone(),
             synced_at: self.synced_at,
-            synced_past: self.seq >= seq,
+            synced_past: self.is_past(seq),
         }
     }
 }

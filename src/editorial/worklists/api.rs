@@ -14,12 +14,11 @@ use crate::page::{Listing, Paging};
 
 /// List tasks
 ///
-/// Returns the tasks that wait for the caller, those that have been waiting for longest first unless `sort` says
-/// otherwise. Editors see
-/// translations that others submitted (with `TRIBUNA_SELF_REVIEW`, also their own), translations that they took into
-/// review, and approved translations. Writers see translations that were sent back to them. Translators see posts
-/// whose original is published and whose translation into one of their languages is missing or outdated. Authors see
-/// these for their own posts; contributors do not, since they may not change a post that was public.
+/// Returns the tasks that wait for the caller, those that have been waiting for longest first unless `sort` says otherwise.
+/// Editors see translations that others submitted (with `TRIBUNA_SELF_REVIEW`, also their own), translations that they took
+/// into review, and approved translations. Writers see translations that were sent back to them. Translators see posts whose
+/// original is published and whose translation into one of their languages is missing or outdated. Authors see these for
+/// their own posts; contributors do not, since they may not change a post that was public.
 #[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery, PostFilter, Fields), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
     reader: As<ReaderRole>,

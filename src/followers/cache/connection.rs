@@ -40,7 +40,7 @@ const LIBPQ_PARAMETERS: [Parameter; 7] = [
 ];
 /// The maximum number of threads, including abandoned ones. An abandoned thread ends as soon as its server process or
 /// its network responds in any way.
-const MOST_THREADS: usize = 6;
+const MAX_THREADS: usize = 6;
 
 type Work = Box<dyn FnOnce(&mut Conn) + Send>;
 
@@ -63,7 +63,7 @@ impl LogConnection {
             pulse,
             config: with_limits(config),
             open: None,
-            threads: BoundedThreads::new("log", MOST_THREADS),
+            threads: BoundedThreads::new("log", MAX_THREADS),
             is_notified: false,
         }
     }

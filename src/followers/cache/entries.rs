@@ -1,7 +1,8 @@
 //! Reads entries of the change log and determines the keys that they affect.
 
-use super::affected::{affected_keys, is_visible};
+use super::affected::affected_keys;
 use crate::changes::reading::{self, Entry};
+use crate::changes::visibility::is_seen;
 use crate::db::Conn;
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility;
@@ -14,7 +15,7 @@ use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of entries that are read at a time.
-const MOST: i64 = 500;
+const MAX_ENTRIES: i64 = 500;
 
 /// The number of seconds for which the cache is told in advance of changes by the clock. It suffices because a response
 /// without an expiry of its own is kept for one second, and the log is read more than once a second.
@@ -61,8 +62,8 @@ impl Entries {
         now: Timestamp,
     ) -> Result<Option<Self>> {
         let first = position.0.map_or(0, |(seq, _)| seq);
-        let read = reading::from(conn, first, MOST)?;
-        let is_end = i64::try_from(read.len()).is_ok_and(|read| read < MOST);
+        let read = reading::from(conn, first, MAX_ENTRIES)?;
+        let is_end = i64::try_from(read.len()).is_ok_and(|read| read < MAX_ENTRIES);
         let mut entries = read.iter();
         if position.0.is_some() && Position::of_last(entries.next()) != position {
             return Ok(None);
@@ -108,7 +109,7 @@ impl Entries {
         if !sources(entry).is_empty() {
             self.head = Some(entry.seq);
         }
-        if is_visible(entry) {
+        if is_seen(entry) {
             self.changed_at = self.changed_at.max(Some(entry.at));
         }
         if shares_slugs(entry.kind) {
@@ -124,7 +125,7 @@ impl Entries {
 pub fn keys_after(conn: &mut Conn, seq: i64) -> Result<(SurrogateKeys, i64)> {
     let mut all = SurrogateKeys::new();
     let mut named: Vec<Id> = Vec::new();
-    let entries = reading::from(conn, seq.saturating_add(1), MOST)?;
+    let entries = reading::from(conn, seq.saturating_add(1), MAX_ENTRIES)?;
     for entry in &entries {
         let Some(keys) = affected_keys(entry) else {
             continue;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
-use super::affected::{is_visible, public_kinds};
 use super::connection::LogConnection;
 use super::entries::{Entries, Position};
 use crate::accounts::api_keys::known::KnownKeys;
 use crate::changes::reading;
+use crate::changes::visibility::{is_seen, public_kinds};
 use crate::config::Config;
 use crate::db::off_thread;
 use crate::db::pulse::Pulse;
@@ -20,10 +20,10 @@ use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The time for which the response to a write waits until the log has been read.
-const PATIENCE: Duration = Duration::from_secs(2);
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 /// The same shortly after a failure. A reading takes milliseconds; a database that has just been silent may be silent again.
-const BRIEF_PATIENCE: Duration = Duration::from_millis(200);
-/// The time after a failure for which [`BRIEF_PATIENCE`] applies. Each further failure begins it anew.
+const BRIEF_READ_TIMEOUT: Duration = Duration::from_millis(200);
+/// The time after a failure for which [`BRIEF_READ_TIMEOUT`] applies. Each further failure begins it anew.
 const PROBATION: Duration = Duration::from_secs(30);
 
 /// The follower of one server instance. It is cheap to clone and shared by all threads.
@@ -31,19 +31,19 @@ const PROBATION: Duration = Duration::from_secs(30);
 pub struct Follower {
     cache: Cache,
     keys: KnownKeys,
-    progress: Arc<Mutex<Progress>>,
+    progress: Arc<Mutex<FollowerProgress>>,
     /// True if the last attempt to read the log failed.
     is_stuck: Arc<AtomicBool>,
     /// The end of the time in which writes wait only briefly, in milliseconds by [`Cache::elapsed`].
     on_probation_until: Arc<AtomicU64>,
-    /// The number of writes that waited with [`PATIENCE`] in vain.
+    /// The number of writes that waited with [`READ_TIMEOUT`] in vain.
     vain_waits: Arc<AtomicU64>,
     /// The number of the last entry that may alter public items.
     head: Arc<watch::Sender<i64>>,
 }
 
 /// The progress in reading the log.
-struct Progress {
+struct FollowerProgress {
     connection: LogConnection,
     /// The position up to which the cache has been updated; `None` until following begins.
     position: Option<Position>,
@@ -57,7 +57,7 @@ impl Follower {
     /// Creates a follower for `cache` and for the memory of `keys`. It tells `pulse` that the database answers. Until
     /// [`Follower::begin`], it follows nothing and the cache stores nothing.
     pub fn new(config: &Config, cache: Cache, keys: KnownKeys, pulse: Option<Pulse>) -> Self {
-        let progress = Progress {
+        let progress = FollowerProgress {
             connection: LogConnection::new(config, pulse),
             position: None,
             read_at: None,
@@ -138,7 +138,7 @@ impl Follower {
             match read.unwrap_or_else(|_| Err(Error::Unavailable("it takes too long".into()))) {
                 Ok(()) => return,
                 Err(error) => {
-                    if patience == PATIENCE {
+                    if patience == READ_TIMEOUT {
                         self.vain_waits.fetch_add(1, Ordering::Relaxed);
                     }
                     if !self.fail() {
@@ -165,8 +165,8 @@ impl Follower {
     fn patience(&self) -> Duration {
         let until = self.on_probation_until.load(Ordering::Acquire);
         match self.cache.elapsed() < Duration::from_millis(until) {
-            true => BRIEF_PATIENCE,
-            false => PATIENCE,
+            true => BRIEF_READ_TIMEOUT,
+            false => READ_TIMEOUT,
         }
     }
 
@@ -182,7 +182,7 @@ impl Follower {
         self.is_stuck.load(Ordering::Acquire)
     }
 
-    fn read_unless_stuck(&self, mut progress: OwnedMutexGuard<Progress>) -> Result<()> {
+    fn read_unless_stuck(&self, mut progress: OwnedMutexGuard<FollowerProgress>) -> Result<()> {
         if progress.position.is_none() {
             // The log is not followed yet, so nothing is cached.
             return Ok(());
@@ -193,7 +193,7 @@ impl Follower {
         self.read(&mut progress)
     }
 
-    fn read(&self, progress: &mut Progress) -> Result<()> {
+    fn read(&self, progress: &mut FollowerProgress) -> Result<()> {
         let read = progress.catch_up(self);
         match &read {
             Ok(()) => self.is_stuck.store(false, Ordering::Release),
@@ -203,7 +203,7 @@ impl Follower {
     }
 }
 
-impl Progress {
+impl FollowerProgress {
     /// Starts at the end of the log. Responses requested before this are not stored, because they may be based on an
     /// older state than the end of the log. Those requested afterwards are at least as new.
     fn begin(&mut self, follower: &Follower) -> Result<()> {
@@ -212,7 +212,7 @@ impl Progress {
         let now = reading.now;
         let (last, public, seq, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
-            let public = reading::last_of(conn, &public_kinds(), is_visible)?;
+            let public = reading::last_of(conn, &public_kinds(), is_seen)?;
             let seq = reading::last_public(conn)?.map_or(0, |(seq, _)| seq);
             Ok((last, public, seq, Entries::upcoming(conn, now, now)?))
         })?;

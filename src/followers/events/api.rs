@@ -10,12 +10,14 @@ use validator::Validate;
 use super::hub::Hub;
 use super::listener::Listener;
 use crate::error::{Error, Fault, Result};
+use crate::followers::items::beginning::{Beginning, beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
-use crate::followers::sync::model::{Beginning, beginning, check_fields};
 use crate::http::input::Query;
+use crate::http::places::Occupant;
 use crate::request_id::RequestId;
+use crate::state::State;
 
 /// The header by which a client continues a stream.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -26,7 +28,7 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// The token of a copy that is up to date: the stream begins with what has changed since, and has the filter of the
+    /// The token of a copy that is up to date. The stream begins with the changes since then, and has the filter of the
     /// copy.
     #[param(min_length = 1, max_length = 4096)]
     pub token: Option<String>,
@@ -34,11 +36,11 @@ pub struct EventsQuery {
 
 /// Listen to changes
 ///
-/// A stream of server-sent events, each of which is an item as in sync, in `data`: `upsert` or `delete`. The stream
-/// begins with what changes from now on, or after a copy with `token`. The `id` of an event is a position: a client
-/// that sends the last one in `Last-Event-ID`, as browsers do, misses nothing and gets nothing twice. Every 15 seconds,
-/// a comment shows that the stream is alive. It ends when the server ends, or if the client reads too slowly; connect
-/// again then. Categories, tags, authors and organizations are named in their original language.
+/// Streams server-sent events (`upsert` or `delete`) whose `data` is an item as in sync. The stream begins with the changes
+/// from now on or, with `token`, after a copy. The `id` of an event is a position in the change log: a client that sends the
+/// last one in `Last-Event-ID`, as browsers do, misses nothing and receives nothing twice. A comment is sent every 15
+/// seconds. The stream ends when the server stops, or if the client reads too slowly; then connect again. Categories, tags,
+/// authors and organizations are named in their original language.
 #[utoipa::path(
     get, path = "/v1/events",
     params(EventsQuery, ItemFilter,
@@ -49,6 +51,7 @@ pub struct EventsQuery {
         (status = 410))
 )]
 pub async fn follow_events(
+    state: web::Data<State>,
     hub: web::Data<Hub>,
     request: HttpRequest,
     Query(query): Query<EventsQuery>,
@@ -56,7 +59,8 @@ pub async fn follow_events(
 ) -> Result<HttpResponse> {
     let (filter, position) = beginning_of(hub.key(), query, filter)?;
     let position = last_event(hub.key(), &request)?.or(position);
-    let listener = Listener::new(&hub, filter, position).await?;
+    let place = hub.place(Occupant::of(&request, &state.config.server))?;
+    let listener = Listener::new(&hub, place, filter, position).await?;
     let id = request.extensions().get::<RequestId>().copied();
     let texts = stream::try_unfold(listener, Listener::next).inspect_err(move |error| {
         let id = id.as_ref().map_or("-", RequestId::as_str);
@@ -81,7 +85,7 @@ fn beginning_of(
             let progress = key.open_copy("token", &token)?;
             check_fields(&fields, &progress.filter)?;
             if progress.walk.is_some() {
-                let detail = "is that of a copy that has not read everything yet; follow `next` while there is `more`";
+                let detail = "belongs to a copy that is not complete yet; follow `next` while `more` is true";
                 return Err(Error::parameter("token", "incomplete", detail));
             }
             Ok((progress.filter, Some(progress.position)))

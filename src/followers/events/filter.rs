@@ -15,7 +15,7 @@ use crate::publications::lists::plan::{Selectivities, Selector};
 use crate::timestamp::Timestamp;
 
 /// The entities that the names in a filter stand for: a post must have one of each set.
-pub type Entities = Arc<Vec<BTreeSet<Id>>>;
+pub type FilterEntities = Arc<Vec<BTreeSet<Id>>>;
 
 /// The decision whether to send an event to a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Verdict {
 }
 
 /// Decides whether to send an event to a listener with this filter.
-pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdict {
+pub fn verdict(event: &Event, filter: &ItemFilter, entities: &FilterEntities) -> Verdict {
     let placed = &event.placed;
     let item = &placed.item;
     let only = filter.of_posts().only();
@@ -54,11 +54,11 @@ pub fn verdict(event: &Event, filter: &ItemFilter, entities: &Entities) -> Verdi
 }
 
 /// The number of filters whose entities are remembered. Clients choose the filters, so their memory must have a bound.
-const MOST_FILTERS: usize = 1000;
+const MAX_FILTERS: usize = 1000;
 
 /// The entities of the filters that are in use. Listeners with the same filter share them.
 #[derive(Default)]
-pub struct Names(Mutex<HashMap<String, Arc<OnceCell<Entities>>>>);
+pub struct Names(Mutex<HashMap<String, Arc<OnceCell<FilterEntities>>>>);
 
 impl Names {
     /// Forgets everything, because names may stand for other entities now.
@@ -74,17 +74,17 @@ impl Names {
     ///
     /// # Errors
     /// Returns database errors.
-    pub async fn of(&self, db: &Db, filter: &ItemFilter, now: Timestamp) -> Result<Entities> {
+    pub async fn of(&self, db: &Db, filter: &ItemFilter, now: Timestamp) -> Result<FilterEntities> {
         let filter = filter.of_posts();
         let named = filter.included();
         if named.iter().all(|(_, names)| names.is_empty()) {
-            return Ok(Entities::default());
+            return Ok(FilterEntities::default());
         }
         let key = serde_json::to_string(&named.map(|(_, names)| names));
         let key = key.map_err(|error| Error::Internal(error.to_string()))?;
         let cell = {
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.len() >= MOST_FILTERS && !known.contains_key(&key) {
+            if known.len() >= MAX_FILTERS && !known.contains_key(&key) {
                 known.clear();
             }
             Arc::clone(known.entry(key).or_default())

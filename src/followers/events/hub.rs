@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 
 use super::filter::Names;
 use super::message::Message;
@@ -15,12 +15,13 @@ use crate::error::{Code, Error, Result};
 use crate::followers::cache::Follower;
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
+use crate::http::places::{Full, Occupant, Place, Places, RETRY_SECONDS};
 use crate::jobs::worker::{Job, Stop};
 use crate::shutdown::Shutdown;
 use crate::state::State;
 
 /// The number of messages that a listener may be behind. One that is further behind is ended, and continues by its last id.
-const MOST_BEHIND: usize = 32;
+const MAX_BEHIND: usize = 32;
 /// The pause between two looks at what the follower has read. It takes no statement.
 const PAUSE: Duration = Duration::from_millis(25);
 /// The pause after a message that is not the last one: a renamed term with many posts must not outrun the listeners.
@@ -35,7 +36,7 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     messages: broadcast::Sender<Broadcast>,
-    places: Arc<Semaphore>,
+    places: Places,
     names: Names,
     key: TokenKey,
     db: Db,
@@ -48,8 +49,8 @@ impl Hub {
     /// Creates a hub for as many listeners as the settings allow.
     pub fn new(state: &State, key: TokenKey, shutdown: Shutdown) -> Self {
         Self(Arc::new(Inner {
-            messages: broadcast::Sender::new(MOST_BEHIND),
-            places: Arc::new(Semaphore::new(state.config.server.max_listeners)),
+            messages: broadcast::Sender::new(MAX_BEHIND),
+            places: Places::in_tenths(state.config.server.max_listeners),
             names: Names::default(),
             key,
             db: state.db.clone(),
@@ -62,10 +63,13 @@ impl Hub {
     /// Returns a place for a listener, which is free again when it is dropped.
     ///
     /// # Errors
-    /// Returns [`Error::Unavailable`] if there are too many listeners.
-    pub fn place(&self) -> Result<OwnedSemaphorePermit> {
-        let place = Arc::clone(&self.0.places).try_acquire_owned();
-        place.map_err(|_| Error::Unavailable("there are too many listeners".into()))
+    /// Returns [`Error::Unavailable`] if there are too many listeners, and [`Error::TooManyAtOnce`] if the client has too
+    /// many.
+    pub fn place(&self, occupant: Occupant) -> Result<Place> {
+        self.0.places.take(occupant).map_err(|full| match full {
+            Full::All => Error::Unavailable("there are too many listeners".into()),
+            Full::Share => Error::TooManyAtOnce(RETRY_SECONDS),
+        })
     }
 
     /// Returns the messages from now on.

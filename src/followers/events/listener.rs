@@ -9,17 +9,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::filter::{Entities, Verdict, verdict};
+use super::filter::{FilterEntities, Verdict, verdict};
 use super::hub::{Broadcast, Hub};
-use super::message::{Message, progress};
+use super::message::{Message, position_block};
 use super::shape::Shape;
 use crate::error::Result;
 use crate::followers::items::model::ItemFilter;
 use crate::followers::items::position::Position;
+use crate::http::places::Place;
 
 /// The time between two signs of life.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -35,7 +35,7 @@ pub struct Listener {
     filter: Arc<ItemFilter>,
     shape: Shape,
     /// The entities that the names in the filter stand for; `None` if they are to be looked up.
-    entities: Option<Entities>,
+    entities: Option<FilterEntities>,
     /// The position up to which everything is in `waiting`, or was sent.
     position: Position,
     /// The position that the client knows.
@@ -45,7 +45,7 @@ pub struct Listener {
     /// Texts to send.
     waiting: VecDeque<Bytes>,
     heartbeat: Interval,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Listener {
@@ -53,18 +53,19 @@ impl Listener {
     /// one is refused.
     ///
     /// # Errors
-    /// Returns [`crate::error::Error::Unavailable`] if there are too many listeners, the conflict `sync_token_expired`
-    /// if the log has no such position, and database errors.
-    pub async fn new(hub: &Hub, filter: ItemFilter, from: Option<Position>) -> Result<Self> {
-        let place = hub.place()?;
+    /// Returns the conflict `sync_token_expired` if the log has no such position, and database errors.
+    pub async fn new(
+        hub: &Hub,
+        place: Place,
+        filter: ItemFilter,
+        from: Option<Position>,
+    ) -> Result<Self> {
         let broadcasts = hub.subscribe();
         let is_behind = from.is_some();
         let position = match from {
             Some(position) => position,
             None => hub.head().await?,
         };
-        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut listener = Self {
             hub: hub.clone(),
             broadcasts,
@@ -75,7 +76,7 @@ impl Listener {
             known: None,
             is_behind,
             waiting: VecDeque::new(),
-            heartbeat,
+            heartbeat: beating(HEARTBEAT),
             _place: place,
         };
         let start = listener.block(RETRY)?;
@@ -84,6 +85,15 @@ impl Listener {
             listener.read_log().await?;
         }
         Ok(listener)
+    }
+
+    /// Sets the time between two signs of life.
+    #[must_use]
+    pub fn with_heartbeat(self, pause: Duration) -> Self {
+        Self {
+            heartbeat: beating(pause),
+            ..self
+        }
     }
 
     /// Returns the next text to send; `None` at the end: when the instance ends, or if the listener is too slow. The client
@@ -119,6 +129,7 @@ impl Listener {
     /// Takes a message of the hub.
     async fn receive(&mut self, message: &Message) -> Result<()> {
         if self.position.reaches(&message.to) {
+            self.note_renames(message);
             return Ok(());
         }
         if !self.position.reaches(&message.from) {
@@ -136,14 +147,16 @@ impl Listener {
             Message::read(conn, means, &from, hub.clock().now())
         };
         let message = self.hub.db().read(read).await?;
+        if message.renames() {
+            // The hub may not have read as far, so others may have looked names up before.
+            self.hub.names().forget();
+        }
         self.is_behind = message.more;
         self.take(&message).await
     }
 
     async fn take(&mut self, message: &Message) -> Result<()> {
-        if message.renames() {
-            self.entities = None;
-        }
+        self.note_renames(message);
         let entities = match self.entities.take() {
             Some(entities) => entities,
             None => {
@@ -169,6 +182,13 @@ impl Listener {
         Ok(())
     }
 
+    /// Forgets what the names in the filter stand for, if a message says that they may stand for something else.
+    fn note_renames(&mut self, message: &Message) {
+        if message.renames() {
+            self.entities = None;
+        }
+    }
+
     fn send(&mut self, text: Bytes, position: &Position) {
         self.waiting.push_back(text);
         self.known = Some(position.clone());
@@ -177,10 +197,16 @@ impl Listener {
     /// Returns a block that tells how far the stream is, if the client does not know that.
     fn block(&mut self, line: &str) -> Result<Bytes> {
         if self.known.as_ref() == Some(&self.position) {
-            return Ok(progress(line, None));
+            return Ok(position_block(line, None));
         }
         let id = self.hub.key().of_event(&self.position)?;
         self.known = Some(self.position.clone());
-        Ok(progress(line, Some(&id)))
+        Ok(position_block(line, Some(&id)))
     }
+}
+
+fn beating(pause: Duration) -> Interval {
+    let mut heartbeat = interval_at(Instant::now() + pause, pause);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    heartbeat
 }

@@ -5,31 +5,28 @@ use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
 use actix_web::web::Bytes;
-use diesel::QueryableByName;
-use diesel::sql_types::Text;
 
 use super::shape::Shape;
 use crate::config::Site;
 use crate::db::Conn;
-use crate::db::sql::Sql;
-use crate::db::sql_types::Uuid;
 use crate::delivery::site_pages::SitePages;
-use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
 use crate::fields::Selected;
+use crate::followers::items::entities::entities;
 use crate::followers::items::evaluation::{self, Placed};
 use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
 use crate::id::Id;
-use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::post_type::PostType;
-use crate::publications::lists::query::IncludedMember;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of events in a message.
-const MOST: usize = 50;
+const MAX_EVENTS: usize = 50;
+
+/// The maximum number of forms of an event that are kept. Clients choose the members, so there must be a limit: further
+/// forms are written for each listener.
+const MAX_FRAMES: usize = 16;
 
 /// The events between two positions of the log.
 #[derive(Debug)]
@@ -77,7 +74,7 @@ impl Message {
         from: &Position,
         now: Timestamp,
     ) -> Result<Self> {
-        let found = evaluation::after(conn, from, &everything(), MOST, now)?;
+        let found = evaluation::after(conn, from, &ItemFilter::everything(), MAX_EVENTS, now)?;
         let mut entities = entities(conn, &found.items, found.at)?;
         let mut events = Vec::with_capacity(found.items.len());
         let languages = Languages::default();
@@ -107,54 +104,6 @@ impl Message {
     }
 }
 
-/// Returns the filter that leaves out nothing.
-pub fn everything() -> ItemFilter {
-    ItemFilter {
-        kinds: ItemKind::ALL.to_vec(),
-        r#type: PostType::ALL.to_vec(),
-        include: IncludedMember::ALL.to_vec(),
-        ..ItemFilter::default()
-    }
-}
-
-/// The entities of posts, by post and language.
-pub type Entities = HashMap<(Id, Option<Lang>), Vec<Id>>;
-
-/// Returns the terms with their ancestors, the authors and the organizations of those items that are posts.
-///
-/// # Errors
-/// Returns database errors.
-pub fn entities(conn: &mut Conn, items: &[Placed], now: Timestamp) -> Result<Entities> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = Uuid)]
-        post_id: Id,
-        #[diesel(sql_type = Text)]
-        lang: Lang,
-        #[diesel(sql_type = Uuid)]
-        entity_id: Id,
-    }
-    let posts = items.iter().map(|placed| &placed.item);
-    let posts = posts.filter(|item| item.post.is_some());
-    let posts: Vec<Id> = posts.map(|item| item.id).collect();
-    let mut entities = Entities::new();
-    if posts.is_empty() {
-        return Ok(entities);
-    }
-    let mut sql = Sql::new(
-        "SELECT p.post_id, p.lang, x.entity_id FROM publications p \
-         JOIN postings x ON x.publication_id = p.id WHERE p.post_id IN ",
-    );
-    sql.bind_all(posts).push(" AND ");
-    live(&mut sql, "p", now);
-    let found: Vec<Found> = sql.load(conn)?;
-    for one in found {
-        let of_it = entities.entry((one.post_id, Some(one.lang))).or_default();
-        of_it.push(one.entity_id);
-    }
-    Ok(entities)
-}
-
 impl Event {
     /// Returns the text of the event for listeners who want to see this of it.
     ///
@@ -182,7 +131,12 @@ impl Event {
         if let Some(written) = frames.get(&frame) {
             return Ok(written.clone());
         }
-        let written = Bytes::from(text(&self.id, &item())?);
+        let write = || Ok(Bytes::from(text(&self.id, &item())?));
+        if frames.len() >= MAX_FRAMES {
+            drop(frames);
+            return write();
+        }
+        let written = write()?;
         frames.insert(frame, written.clone());
         Ok(written)
     }
@@ -209,7 +163,7 @@ fn text(id: &str, item: &Item) -> Result<String> {
 }
 
 /// Writes a block that only tells how far the stream is, beside an optional line.
-pub fn progress(line: &str, id: Option<&str>) -> Bytes {
+pub fn position_block(line: &str, id: Option<&str>) -> Bytes {
     let mut text = format!("{line}\n");
     if let Some(id) = id {
         // Writing to a string does not fail.

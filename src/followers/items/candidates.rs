@@ -38,8 +38,11 @@ pub enum State {
     Live,
     /// Its time is over.
     Over,
-    /// It was taken down. True if another language is live.
-    Down(bool),
+    /// It was taken down.
+    TakenDown {
+        /// True if another language is live.
+        elsewhere_live: bool,
+    },
 }
 
 impl Candidate<'_> {
@@ -164,7 +167,9 @@ impl<'a> TouchedPost<'a> {
         } else if own.any(|row| row.is_over(now)) {
             State::Over
         } else {
-            State::Down(!self.live.is_empty())
+            State::TakenDown {
+                elsewhere_live: !self.live.is_empty(),
+            }
         }
     }
 

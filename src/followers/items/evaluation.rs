@@ -93,7 +93,7 @@ fn evaluate(
     for one in &candidates {
         match (&one.lang, one.state) {
             (Some(lang), State::Live) => live.entry(lang.clone()).or_default().push(one.id),
-            (Some(_), State::Down(_)) => down.push(one.id),
+            (Some(_), State::TakenDown { .. }) => down.push(one.id),
             (Some(_), State::Over) => {}
             (None, _) => things.entry(one.kind).or_default().push(one.id),
         }
@@ -127,7 +127,9 @@ fn deletion(one: &Candidate<'_>, endings: &Endings) -> Option<Item> {
         (None, _) => DeletionReason::Deleted,
         (Some(_), State::Live) => DeletionReason::LeftFilter,
         (Some(_), State::Over) => DeletionReason::Expired,
-        (Some(lang), State::Down(is_elsewhere)) => endings.reason(one.id, lang, is_elsewhere),
+        (Some(lang), State::TakenDown { elsewhere_live }) => {
+            endings.reason(one.id, lang, elsewhere_live)
+        }
     };
     let item = Item::delete(one.kind, one.id, one.lang.clone(), reason);
     one.may_be_known.then_some(item)

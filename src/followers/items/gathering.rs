@@ -15,7 +15,7 @@ use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of entries that are read at a time.
-const MOST_ENTRIES: i64 = 500;
+const MAX_ENTRIES: i64 = 500;
 
 /// An entry that may have altered a resource.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ pub fn gather(
         latest: start.at,
     };
     let first = start.seq + i64::from(start.within.is_none());
-    let entries = reading::public_from(conn, first, MOST_ENTRIES)?;
+    let entries = reading::public_from(conn, first, MAX_ENTRIES)?;
     for entry in &entries {
         gathered.latest = gathered.latest.max(Some(entry.at));
         let within = start.within.as_ref().filter(|_| entry.seq == start.seq);
@@ -88,7 +88,7 @@ pub fn gather(
             return Ok(gathered);
         }
     }
-    let is_full = i64::try_from(entries.len()).is_ok_and(|read| read == MOST_ENTRIES);
+    let is_full = i64::try_from(entries.len()).is_ok_and(|read| read == MAX_ENTRIES);
     if let Some(last) = entries.last().filter(|_| is_full) {
         gathered.end = Position::after(Some((last.seq, last.at)));
         gathered.more = true;

@@ -9,6 +9,7 @@ use crate::catalogue::authors::model::PublicAuthor;
 use crate::catalogue::categories::model::PublicCategory;
 use crate::catalogue::organizations::model::PublicOrganization;
 use crate::catalogue::terms::shown::PublicTerm;
+use crate::changes::ending::EndReason;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
 use crate::delivery::site_pages::SitePages;
@@ -69,7 +70,7 @@ words! {
     pub enum DeletionReason {
         /// An editor took it down.
         Unpublished = "unpublished",
-        /// Its time was over.
+        /// It expired.
         Expired = "expired",
         /// The post, term, author or organization was deleted.
         Deleted = "deleted",
@@ -83,6 +84,33 @@ words! {
         Consent = "consent",
         /// It was taken down for legal reasons.
         Legal = "legal",
+    }
+}
+
+impl DeletionReason {
+    /// Returns whether copies must be deleted at once: an editor said that the text is wrong, or must not be public.
+    pub fn is_urgent(self) -> bool {
+        match self {
+            Self::Error | Self::Consent | Self::Legal => true,
+            Self::Unpublished
+            | Self::Expired
+            | Self::Deleted
+            | Self::LanguageWithdrawn
+            | Self::LeftFilter => false,
+        }
+    }
+}
+
+impl From<EndReason> for DeletionReason {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::Unpublished => Self::Unpublished,
+            EndReason::Expired => Self::Expired,
+            EndReason::Deleted => Self::Deleted,
+            EndReason::Error => Self::Error,
+            EndReason::Consent => Self::Consent,
+            EndReason::Legal => Self::Legal,
+        }
     }
 }
 
@@ -242,6 +270,16 @@ pub struct ItemFilter {
 }
 
 impl ItemFilter {
+    /// Returns the filter that leaves out nothing.
+    pub fn everything() -> Self {
+        Self {
+            kinds: ItemKind::ALL.to_vec(),
+            r#type: PostType::ALL.to_vec(),
+            include: IncludedMember::ALL.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Returns whether items of this kind are in the copy.
     pub fn has_kind(&self, kind: ItemKind) -> bool {
         match self.kinds.as_slice() {

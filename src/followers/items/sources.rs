@@ -5,15 +5,13 @@
 //! ([`super::evaluation`]). In doubt, an entry names more: an item that did not change is sent again, which does no
 //! harm.
 
-use serde_json::Value;
-
 use super::model::ItemKind;
 use crate::changes::Operation;
 use crate::changes::reading::Entry;
+use crate::changes::visibility::concerns_copies;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
-use crate::timestamp::Timestamp;
 
 /// A source of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +73,8 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
         return Vec::new();
     };
     match entry.kind {
-        Kind::Publication if alters_publication(entry) => of_post(id),
-        Kind::Post if entry.operation == Operation::PublishShared && was_live(entry) => of_post(id),
+        _ if !concerns_copies(entry) => Vec::new(),
+        Kind::Publication | Kind::Post => of_post(id),
         Kind::Category => of_category(entry, id),
         Kind::Tag => named(ItemKind::Tag, entry, id, &[Source::PostsOf(id)]),
         Kind::Author => named(
@@ -93,10 +91,8 @@ pub fn sources(entry: &Entry) -> Vec<Source> {
         ),
         Kind::Site if alters_posts(entry) => vec![Source::AllPosts],
         Kind::Comment => of_comment(entry, id),
-        // Working copies, accounts, keys and webhooks are in no item.
-        Kind::Publication
-        | Kind::Post
-        | Kind::Translation
+        // They concern no copies.
+        Kind::Translation
         | Kind::PreviewLink
         | Kind::User
         | Kind::Session
@@ -212,54 +208,14 @@ fn alters_posts(entry: &Entry) -> bool {
     sides.is_empty() || SHOWN_BY_POSTS.iter().any(shows)
 }
 
-/// The members of a publication that nobody sees. The log records when it will end, too, because that may bring it back.
-const UNSEEN: [&str; 2] = ["time_zone", "replacement"];
-
-/// Returns whether the entry alters what the public sees of a publication, or may do so.
-fn alters_publication(entry: &Entry) -> bool {
-    match entry.operation {
-        Operation::Schedule => false,
-        // What was only planned must not be told from what does not exist.
-        Operation::Unpublish => was_public(entry),
-        Operation::Update => !is_about(entry, &UNSEEN),
-        _ => true,
-    }
-}
-
-/// Returns whether the entry has facts, about these members only.
-fn is_about(entry: &Entry, members: &[&str]) -> bool {
-    let sides = [&entry.before, &entry.after].into_iter().flatten();
-    let facts = sides.filter_map(|side| side.0.as_object());
-    let names: Vec<&String> = facts.flat_map(|facts| facts.keys()).collect();
-    !names.is_empty() && names.iter().all(|name| members.contains(&name.as_str()))
-}
-
-/// Returns whether the publication that the entry takes down was public. An entry of the clock has no facts; what it takes
-/// down was public.
-fn was_public(entry: &Entry) -> bool {
-    let begin = entry.before.as_ref().and_then(|before| {
-        let begin = before.0.get("published_at")?.as_str()?;
-        begin.parse::<Timestamp>().ok()
-    });
-    begin.is_none_or(|begin| begin <= entry.at)
-}
-
-/// Returns whether the entry says that a language was public when properties of all languages were published, or does
-/// not say which were.
-fn was_live(entry: &Entry) -> bool {
-    let langs = entry.after.as_ref().and_then(|after| after.0.get("langs"));
-    langs
-        .and_then(Value::as_array)
-        .is_none_or(|langs| !langs.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::changes::visibility::is_seen;
     use crate::db::sql_types::Json;
-    use crate::followers::cache::affected::{is_visible, public_kinds};
+    use crate::timestamp::Timestamp;
 
     fn entry(kind: Kind, operation: Operation, before: Value, after: Value) -> Entry {
         let side = |side: Value| (!side.is_null()).then_some(Json(side));
@@ -359,9 +315,8 @@ mod tests {
                 let entry = entry(kind, operation, Value::Null, facts);
                 let concerns = !sources(&entry).is_empty();
                 let is_lost_slug = kind == Kind::Post && operation == Operation::Update;
-                let expected = is_visible(&entry) && !is_lost_slug;
+                let expected = is_seen(&entry) && !is_lost_slug;
                 assert_eq!(concerns, expected, "{kind} {operation}");
-                assert!(!concerns || public_kinds().contains(&kind));
             }
         }
     }

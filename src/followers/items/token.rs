@@ -17,11 +17,11 @@ use super::walk::Walk;
 use crate::error::{Error, Result};
 
 /// The maximum length of the filter in a token, in bytes.
-const LONGEST_FILTER: usize = 2000;
+const MAX_FILTER: usize = 2000;
 
 /// The progress of a copy, which a token seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct CopyProgress {
     /// The filter of the copy.
     #[serde(rename = "f")]
     pub filter: ItemFilter,
@@ -70,7 +70,7 @@ impl TokenKey {
     ///
     /// # Errors
     /// Returns [`Error::Internal`] if the cipher fails.
-    pub fn of_copy(&self, progress: &Progress) -> Result<String> {
+    pub fn of_copy(&self, progress: &CopyProgress) -> Result<String> {
         self.seal(progress, Purpose::Copy)
     }
 
@@ -78,7 +78,7 @@ impl TokenKey {
     ///
     /// # Errors
     /// Returns [`Error::Parameters`] for anything else.
-    pub fn open_copy(&self, parameter: &'static str, token: &str) -> Result<Progress> {
+    pub fn open_copy(&self, parameter: &'static str, token: &str) -> Result<CopyProgress> {
         self.open(token, Purpose::Copy).ok_or_else(|| {
             let detail = "is not a token of this service; start again with initial=true";
             Error::parameter(parameter, "invalid_token", detail)
@@ -141,7 +141,7 @@ pub fn check_length(filter: &ItemFilter) -> Result<()> {
     let lengths: Vec<(usize, &str)> = lengths.collect();
     let all: usize = lengths.iter().map(|(length, _)| length).sum();
     match lengths.into_iter().max() {
-        Some((_, longest)) if all > LONGEST_FILTER => {
+        Some((_, longest)) if all > MAX_FILTER => {
             let detail = "the filter is too long: name fewer things, or make several copies";
             Err(Error::parameter(longest, "too_long", detail))
         }
@@ -159,8 +159,8 @@ mod tests {
         TokenKey::new(&[byte; 32]).unwrap()
     }
 
-    fn progress() -> Progress {
-        Progress {
+    fn progress() -> CopyProgress {
+        CopyProgress {
             filter: ItemFilter {
                 lang: vec!["fr".parse().unwrap()],
                 ..ItemFilter::default()

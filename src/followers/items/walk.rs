@@ -26,7 +26,7 @@ const ORDER: [ItemKind; 6] = [
 ];
 
 /// The number of steps without items after which a walk pauses, so that no read is long.
-const MOST_EMPTY_STEPS: usize = 20;
+const MAX_EMPTY_STEPS: usize = 20;
 
 /// A position in a walk: after an item of this kind, or before the first one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ impl Walk {
         now: Timestamp,
     ) -> Result<(Vec<Item>, Option<Self>)> {
         let mut walk = self;
-        for _ in 0..MOST_EMPTY_STEPS {
+        for _ in 0..MAX_EMPTY_STEPS {
             let (items, next) = walk.one_step(conn, filter, most, now)?;
             match next {
                 Some(next) if items.is_empty() => walk = next,

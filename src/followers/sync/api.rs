@@ -6,17 +6,19 @@ use std::time::Duration;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{CustomizeResponder, HttpRequest, Responder, web};
 
-use super::model::{Beginning, SyncPage, SyncProgress, SyncQuery, check_fields};
+use super::model::{SyncPage, SyncProgress, SyncQuery};
 use super::pages::{self, CopyPage};
-use super::waiting::Waiting;
+use super::waiting::{Waiter, Waiting};
 use crate::accounts::api_keys::copies::SyncedCopy;
 use crate::accounts::api_keys::identify;
 use crate::accounts::api_keys::known::KnownKey;
 use crate::config::Site;
 use crate::error::{Error, Result};
+use crate::followers::items::beginning::{Beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
-use crate::followers::items::token::{Progress, TokenKey, check_length};
+use crate::followers::items::token::{CopyProgress, TokenKey, check_length};
 use crate::http::input::Query;
+use crate::http::places::Occupant;
 use crate::http::response::Validated;
 use crate::state::State;
 
@@ -58,7 +60,11 @@ pub async fn sync_copy(
             let progress = key.open_copy("token", &token)?;
             check_fields(&fields, &progress.filter)?;
             let continued = continued(&request, &state, &progress)?;
-            let page = following(&state, &waiting, progress, &query).await?;
+            let wait = query.wait.unwrap_or_default();
+            let patience = Duration::from_secs(u64::from(wait));
+            let occupant = Occupant::of(&request, &state.config.server);
+            let waiter = waiting.begin(occupant, patience)?;
+            let page = following(&state, waiter, progress, query.limit()).await?;
             // The log has the position, so the token is one of this log.
             if let Some((key, copy)) = continued {
                 key.record(copy);
@@ -77,7 +83,7 @@ pub async fn sync_copy(
 fn continued(
     request: &HttpRequest,
     state: &State,
-    progress: &Progress,
+    progress: &CopyProgress,
 ) -> Result<Option<(Arc<KnownKey>, SyncedCopy)>> {
     let key = identify::identified(request).filter(|_| progress.walk.is_none());
     let Some(key) = key else { return Ok(None) };
@@ -102,13 +108,10 @@ async fn first(state: &State, filter: ItemFilter, limit: u32) -> Result<CopyPage
 /// Reads the next page. If the copy is up to date, waits for changes for as long as requested.
 async fn following(
     state: &State,
-    waiting: &Waiting,
-    mut progress: Progress,
-    query: &SyncQuery,
+    mut waiter: Option<Waiter>,
+    mut progress: CopyProgress,
+    limit: u32,
 ) -> Result<CopyPage> {
-    let limit = query.limit();
-    let patience = Duration::from_secs(u64::from(query.wait.unwrap_or_default()));
-    let mut waiter = waiting.begin(patience);
     loop {
         let (clock, from) = (state.clock.clone(), progress);
         let is_first_reading = from.walk.is_some();

@@ -9,6 +9,7 @@ pub mod waiting;
 
 use actix_web::web;
 
+use self::snapshot::Snapshots;
 use crate::error::Result;
 use crate::followers::items::model::Item;
 use crate::followers::items::token::TokenKey;
@@ -45,5 +46,7 @@ pub fn token_key(state: &State) -> Result<TokenKey> {
 /// # Errors
 /// Returns database errors.
 pub fn app_data(state: &State) -> Result<AppData> {
-    Ok(AppData::new().with(web::Data::new(token_key(state)?)))
+    Ok(AppData::new()
+        .with(web::Data::new(token_key(state)?))
+        .with(web::Data::new(Snapshots::default())))
 }

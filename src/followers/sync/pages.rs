@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::followers::items::evaluation;
 use crate::followers::items::model::{Item, ItemFilter};
 use crate::followers::items::position::Position;
-use crate::followers::items::token::Progress;
+use crate::followers::items::token::CopyProgress;
 use crate::followers::items::walk::Walk;
 use crate::timestamp::Timestamp;
 
@@ -18,7 +18,7 @@ pub struct CopyPage {
     /// The items.
     pub items: Vec<Item>,
     /// The progress after this page.
-    pub progress: Progress,
+    pub progress: CopyProgress,
     /// True if there may be more.
     pub more: bool,
 }
@@ -40,8 +40,8 @@ impl CopyPage {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn begin(conn: &mut Conn, filter: ItemFilter) -> Result<Progress> {
-    Ok(Progress {
+pub fn begin(conn: &mut Conn, filter: ItemFilter) -> Result<CopyProgress> {
+    Ok(CopyProgress {
         filter,
         position: Position::after(reading::last_public(conn)?),
         walk: Some(Walk::begin()),
@@ -54,7 +54,7 @@ pub fn begin(conn: &mut Conn, filter: ItemFilter) -> Result<Progress> {
 /// Returns the conflict `sync_token_expired` if the log no longer has the position, and database errors.
 pub fn after(
     conn: &mut Conn,
-    mut progress: Progress,
+    mut progress: CopyProgress,
     most: u32,
     now: Timestamp,
 ) -> Result<CopyPage> {

@@ -8,34 +8,58 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::model::{Beginning, beginning, check_fields};
 use super::pages::{self, CopyPage};
 use crate::error::{Error, Result};
+use crate::followers::items::beginning::{Beginning, beginning, check_fields};
 use crate::followers::items::model::ItemFilter;
-use crate::followers::items::token::{Progress, TokenKey, check_length};
+use crate::followers::items::token::{CopyProgress, TokenKey, check_length};
 use crate::http::input::Query;
+use crate::http::places::{Full, Occupant, Place, Places, RETRY_SECONDS};
 use crate::request_id::RequestId;
 use crate::state::State;
 
 /// The number of items in a batch.
 const BATCH: u32 = 100;
 
+/// The maximum number of snapshots at the same time.
+const MAX_SNAPSHOTS: usize = 100;
+/// The maximum number of snapshots of one client at the same time.
+const MAX_OWN_SNAPSHOTS: usize = 10;
+
+/// The places of snapshots, which are limited in number.
+pub struct Snapshots(Places);
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self(Places::new(MAX_SNAPSHOTS, MAX_OWN_SNAPSHOTS))
+    }
+}
+
+impl Snapshots {
+    fn place(&self, occupant: Occupant) -> Result<Place> {
+        self.0.take(occupant).map_err(|full| match full {
+            Full::All => Error::Unavailable("there are too many snapshots".into()),
+            Full::Share => Error::TooManyAtOnce(RETRY_SECONDS),
+        })
+    }
+}
+
 /// The parameters of a snapshot beside the filter.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SnapshotQuery {
-    /// The last `resume` token of a snapshot that broke off. It contains the filter, and continues after the items
-    /// before it.
+    /// The last `resume` token of a snapshot that broke off. It contains the filter. The response continues after the items
+    /// before the token.
     #[param(min_length = 1, max_length = 4096)]
     pub resume: Option<String>,
 }
 
 /// Read everything at once
 ///
-/// All items that match the filter, one JSON object per line, as in sync. After each batch of items, a line such as
-/// `{"resume":"…"}` has a token: if the response breaks off, `resume` continues it there. The last line,
-/// `{"sync":"…"}`, has the token with which `/v1/sync` continues, with whatever has changed meanwhile. A response
-/// without this line is not complete.
+/// Returns all items that match the filter, one JSON object per line, as in sync. A line such as `{"resume":"…"}` after each
+/// batch of items has a token with which `resume` continues a response that broke off. The last line, `{"sync":"…"}`, has
+/// the token with which `/v1/sync` continues, beginning with the changes in the meantime. A response without this line is
+/// incomplete.
 #[utoipa::path(
     get, path = "/v1/snapshot.ndjson",
     params(SnapshotQuery, ItemFilter),
@@ -44,10 +68,12 @@ pub struct SnapshotQuery {
 pub async fn get_snapshot(
     state: web::Data<State>,
     key: web::Data<TokenKey>,
+    snapshots: web::Data<Snapshots>,
     request: HttpRequest,
     Query(query): Query<SnapshotQuery>,
     Query(filter): Query<ItemFilter>,
 ) -> Result<HttpResponse> {
+    let place = snapshots.place(Occupant::of(&request, &state.config.server))?;
     let (is_new, fields) = (query.resume.is_none(), filter.fields.clone());
     let progress = match beginning(is_new, query.resume, filter)? {
         Beginning::New(filter) => {
@@ -65,6 +91,7 @@ pub async fn get_snapshot(
         state: state.clone(),
         key: key.as_ref().clone(),
         progress: Some(progress),
+        _place: place,
     };
     let id = request.extensions().get::<RequestId>().copied();
     let parts = stream::try_unfold(snapshot, Snapshot::next).inspect_err(move |error| {
@@ -89,7 +116,8 @@ struct Snapshot {
     state: web::Data<State>,
     key: TokenKey,
     /// The progress at the next batch; `None` after the last line.
-    progress: Option<Progress>,
+    progress: Option<CopyProgress>,
+    _place: Place,
 }
 
 impl Snapshot {
@@ -121,7 +149,7 @@ impl Snapshot {
         Ok(Some((lines.into(), self)))
     }
 
-    async fn read(&self, progress: Progress) -> Result<CopyPage> {
+    async fn read(&self, progress: CopyProgress) -> Result<CopyPage> {
         let clock = self.state.clock.clone();
         let read = move |conn: &mut _| pages::after(conn, progress.clone(), BATCH, clock.now());
         self.state.db.read_at_length(read).await

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::sync::Arc;
 
 use ipnet::{Ipv4Net, Ipv6Net};
@@ -88,6 +88,8 @@ pub fn check(address: IpAddr) -> Result<(), Refusal> {
             None => reason_v6(address),
         },
     };
+    let is_own = || is_own(address).then_some("an address of this server");
+    let reason = reason.or_else(is_own);
     match reason {
         None => Ok(()),
         Some(reason) => Err(Refusal {
@@ -95,6 +97,20 @@ pub fn check(address: IpAddr) -> Result<(), Refusal> {
             detail: format!("leads to {address}, which is not public ({reason})"),
         }),
     }
+}
+
+/// Returns whether an address is one of this machine. Requests to it would not pass the firewall in front of the machine.
+fn is_own(address: IpAddr) -> bool {
+    let any: IpAddr = match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    // The system chooses the address from which it would send: to one of its own, from the same. Nothing is sent.
+    let source = UdpSocket::bind((any, 0)).and_then(|socket| {
+        socket.connect((address, 443))?;
+        socket.local_addr()
+    });
+    source.is_ok_and(|source| source.ip() == address)
 }
 
 fn reason_v4(address: Ipv4Addr) -> Option<&'static str> {
@@ -227,6 +243,17 @@ fn is_possible(name: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_addresses_of_this_machine_are_known() {
+        assert!(is_own(Ipv4Addr::LOCALHOST.into()));
+        assert!(!is_own([192, 0, 2, 1].into()));
+        // The address with which this machine reaches others, if it reaches any.
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+        if socket.connect(("192.0.2.1", 443)).is_ok() {
+            assert!(is_own(socket.local_addr().unwrap().ip()));
+        }
+    }
 
     /// Hosts that must not be reached, in every spelling.
     #[rustfmt::skip]

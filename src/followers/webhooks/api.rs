@@ -6,7 +6,6 @@ use super::address::Exempt;
 use super::model::{MadeWebhook, NewWebhook, Webhook, WebhookPatch};
 use super::secret::WebhookSecret;
 use super::store;
-use crate::accounts::api_keys::edit::NewRotation;
 use crate::accounts::sessions::{As, WebhookManager};
 use crate::db::off_thread;
 use crate::error::{Error, Result};
@@ -16,15 +15,16 @@ use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::secret_rotation::NewRotation;
 use crate::slugs::addresses;
 use crate::version::Seen;
 
 /// The longest wait for the name of a host.
-const PATIENCE: Duration = Duration::from_secs(3);
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// List webhooks
 ///
-/// Newest first. Secrets and tokens are never shown.
+/// Returns the newest webhooks first. Secrets and tokens are never shown.
 #[utoipa::path(get, path = "/v1/admin/webhooks", params(Paging, Fields), responses((status = 200, body = Page<Webhook>)))]
 pub async fn list_webhooks(
     manager: As<WebhookManager>,
@@ -39,8 +39,8 @@ pub async fn list_webhooks(
 
 /// Create a webhook
 ///
-/// Whatever changes from then on is delivered to the URL. Only this response contains the secret with which the requests are
-/// signed. The URL must be https and lead to public addresses.
+/// Changes from then on are delivered to the URL. Only this response contains the secret that signs the requests. The URL
+/// must use https and lead to public addresses.
 #[utoipa::path(post, path = "/v1/admin/webhooks", responses((status = 201, body = Data<MadeWebhook>)), request_body = NewWebhook)]
 pub async fn create_webhook(
     manager: As<WebhookManager>,
@@ -68,8 +68,8 @@ pub async fn get_webhook(
 /// Change a webhook
 ///
 /// JSON Merge Patch: absent members keep their value, `null` clears. The format cannot change. `enabled: false` disables
-/// the webhook, and what waits for delivery becomes a dead letter. `enabled: true` enables it again, also after it was
-/// disabled by itself; what changed meanwhile is not delivered.
+/// the webhook, and pending deliveries become dead letters. `enabled: true` enables it again, also after the server
+/// disabled it; changes in the meantime are not delivered.
 #[utoipa::path(patch, path = "/v1/admin/webhooks/{id}", responses((status = 200, body = Data<Webhook>)), request_body = WebhookPatch)]
 pub async fn update_webhook(
     manager: As<WebhookManager>,
@@ -88,7 +88,7 @@ pub async fn update_webhook(
 
 /// Delete a webhook
 ///
-/// Nothing more is delivered, and the log of its deliveries is deleted, too.
+/// Deliveries stop, and their log is deleted, too.
 #[utoipa::path(delete, path = "/v1/admin/webhooks/{id}", responses((status = 204)))]
 pub async fn delete_webhook(
     manager: As<WebhookManager>,
@@ -137,6 +137,6 @@ async fn check_url(manager: &As<WebhookManager>, url: &str) -> Result<()> {
         checked.map_err(|refusal| Error::invalid("/url", refusal.code, refusal.detail))
     };
     // A look-up that takes longer is like a name that leads nowhere: each attempt will check it.
-    let checked = tokio::time::timeout(PATIENCE, off_thread(check)).await;
+    let checked = tokio::time::timeout(LOOKUP_TIMEOUT, off_thread(check)).await;
     checked.unwrap_or(Ok(()))
 }

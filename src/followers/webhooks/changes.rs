@@ -13,12 +13,12 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::{Json, JsonDocument, Uuid};
 use crate::delivery::site_pages::SitePages;
 use crate::error::Result;
-use crate::followers::events::message::{entities, everything};
+use crate::followers::items::entities::entities;
 use crate::followers::items::evaluation::{self, Placed};
 use crate::followers::items::model::{DeletionReason, Item, ItemFilter, ItemKind, ItemOperation};
 use crate::followers::items::position::Position;
 use crate::followers::items::token::TokenKey;
-use crate::followers::items::tombstones::{Endings, TakenDown};
+use crate::followers::items::tombstones::{Endings, Takedown};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -26,7 +26,7 @@ use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of items that are read at a time.
-const MOST: usize = 50;
+const MAX_ITEMS: usize = 50;
 
 /// A change to an item.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ pub struct Change {
     pub lang: Option<Lang>,
     /// True for a page.
     pub is_page: bool,
-    /// The happening.
+    /// The change as a receiver sees it: it appeared, changed, or is gone.
     pub happening: Happening,
-    /// The reason for which it is gone.
+    /// The reason why it is gone; `None` if it is there.
     pub reason: Option<DeletionReason>,
     /// The number of the last entry that concerns it.
     pub seq: i64,
@@ -79,9 +79,9 @@ pub fn after(
     let filter = ItemFilter {
         include: Vec::new(),
         fields: vec!["id".to_owned()],
-        ..everything()
+        ..ItemFilter::everything()
     };
-    let found = evaluation::after(conn, from, &filter, MOST, now)?;
+    let found = evaluation::after(conn, from, &filter, MAX_ITEMS, now)?;
     let mut entities = entities(conn, &found.items, found.at)?;
     let known = Known::load(conn, &found.items, from.seq)?;
     let public = found
@@ -114,9 +114,10 @@ pub fn after(
             entities: entities.remove(&of_it).unwrap_or_default(),
         };
         match takedown(&now, &endings, from.seq) {
-            Some((seq, at, reason)) => {
-                let position = key.of_event(&Position::after(Some((seq, at))))?;
-                Ok(now.after_takedown((seq, at, reason), position))
+            Some(takedown) => {
+                let position = Position::after(Some((takedown.seq, takedown.at)));
+                let position = key.of_event(&position)?;
+                Ok(now.after_takedown(takedown, position))
             }
             None => Ok(vec![now]),
         }
@@ -131,7 +132,7 @@ pub fn after(
 
 /// Returns the takedown since an entry of a post that was public then and is public now. It is told, although the post is
 /// public again: whoever keeps copies of its former text has to delete them.
-fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<TakenDown> {
+fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<Takedown> {
     let lang = change.lang.as_ref()?;
     match change.happening {
         Happening::Changed => endings.given_since(change.id, lang, seq),
@@ -141,15 +142,15 @@ fn takedown(change: &Change, endings: &Endings, seq: i64) -> Option<TakenDown> {
 
 impl Change {
     /// Returns the change by which the post was gone for this reason, and the one by which it is there again.
-    fn after_takedown(self, (seq, at, reason): TakenDown, position: String) -> Vec<Self> {
+    fn after_takedown(self, takedown: Takedown, position: String) -> Vec<Self> {
         let gone = Self {
             happening: Happening::Withdrawn,
-            reason: Some(reason),
+            reason: Some(takedown.reason),
             site_url: None,
             entities: Vec::new(),
             lang: self.lang.clone(),
-            seq,
-            at,
+            seq: takedown.seq,
+            at: takedown.at,
             position,
             ..self
         };
@@ -186,16 +187,18 @@ impl Known {
         };
         let upserts = items.iter().map(|placed| &placed.item);
         let upserts = upserts.filter(|item| item.op == ItemOperation::Upsert);
+        // Of each language, only the last entry says whether it was public.
         let mut sql = Sql::new(
-            "SELECT c.entity_id AS id, c.lang, c.operation FROM changes c WHERE c.entity_id IN ",
+            "SELECT c.entity_id AS id, c.lang, c.operation FROM changes c WHERE c.seq IN \
+             (SELECT max(e.seq) FROM changes e WHERE e.entity_id IN ",
         );
         sql.bind_all(upserts.map(|item| item.id))
-            .push(" AND c.seq <= ")
+            .push(" AND e.seq <= ")
             .bind(seq)
             .push(
-                " AND (c.kind IN ('publication', 'comment') AND c.operation IN ('publish', 'unpublish') \
-                 OR c.kind IN ('category', 'tag', 'author', 'organization') AND c.operation = 'create') \
-                 ORDER BY c.seq",
+                " AND (e.kind IN ('publication', 'comment') AND e.operation IN ('publish', 'unpublish') \
+                 OR e.kind IN ('category', 'tag', 'author', 'organization') AND e.operation = 'create') \
+                 GROUP BY e.entity_id, e.lang)",
             );
         let found: Vec<Found> = sql.load(conn)?;
         for one in found {

@@ -28,15 +28,15 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The time limit of the body of a response. A receiver that sends it slowly must not hold up others.
 const BODY_TIME_LIMIT: Duration = Duration::from_secs(1);
 /// The maximum number of tests under way. Others wait.
-const MOST_TESTS: usize = 4;
+const MAX_TESTS: usize = 4;
 /// The maximum number of bytes of a response that are read.
-const LONGEST_BODY: u64 = 64 * 1024;
+const MAX_BODY: u64 = 64 * 1024;
 /// The maximum number of characters of a body, and of a header, that are stored.
-const LONGEST_STORED: usize = 4000;
+const MAX_STORED: usize = 4000;
 /// The maximum number of headers that are stored.
-const MOST_HEADERS: usize = 40;
+const MAX_HEADERS: usize = 40;
 /// The maximum length of all headers of a response.
-const LONGEST_HEADERS: usize = 64 * 1024;
+const MAX_HEADERS_SIZE: usize = 64 * 1024;
 
 /// The result of an attempt.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ impl Client {
         Self {
             agent,
             exempt,
-            tests: Arc::new(Semaphore::new(MOST_TESTS)),
+            tests: Arc::new(Semaphore::new(MAX_TESTS)),
         }
     }
 
@@ -147,7 +147,7 @@ fn config(limit: Duration) -> Config {
         .http_status_as_error(false)
         .proxy(None)
         .allow_non_standard_methods(true)
-        .max_response_header_size(LONGEST_HEADERS)
+        .max_response_header_size(MAX_HEADERS_SIZE)
         .max_idle_connections(0)
         .user_agent(concat!("Tribuna/", env!("CARGO_PKG_VERSION")))
         .build()
@@ -195,7 +195,7 @@ impl Report {
             .map(str::to_owned);
         let headers = stored_headers(response.headers());
         let mut body = Vec::new();
-        let mut reader = response.body_mut().as_reader().take(LONGEST_BODY);
+        let mut reader = response.body_mut().as_reader().take(MAX_BODY);
         if let Err(error) = reader.read_to_end(&mut body) {
             log::debug!("the response of a webhook broke off: {error}");
         }
@@ -225,12 +225,12 @@ fn stored_headers(headers: &HeaderMap) -> Vec<AttemptHeader> {
             value: shortened(&value),
         }
     };
-    headers.iter().take(MOST_HEADERS).map(header).collect()
+    headers.iter().take(MAX_HEADERS).map(header).collect()
 }
 
 /// Returns the beginning of a text, without NUL, which PostgreSQL does not store.
 fn shortened(text: &str) -> String {
-    let characters = text.chars().take(LONGEST_STORED);
+    let characters = text.chars().take(MAX_STORED);
     characters
         .map(|one| if one == '\0' { '\u{fffd}' } else { one })
         .collect()

@@ -22,13 +22,13 @@ use crate::state::State;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of requests under way.
-const MOST: usize = 32;
+const MAX_UNDER_WAY: usize = 32;
 /// The pause between two looks at the queue.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The longest wait for the end of a request before the queue is looked at again.
-const PATIENCE: Duration = Duration::from_millis(100);
+const RECEIVE_TIMEOUT: Duration = Duration::from_millis(100);
 /// The time after which a thread that has said nothing is no longer counted. Its lease is over.
-const LOST: Duration = Duration::from_secs(30);
+const LOST_AFTER: Duration = Duration::from_secs(30);
 
 /// The dispatcher of one instance.
 pub struct Dispatcher {
@@ -71,14 +71,15 @@ impl Dispatcher {
             if self.under_way.is_empty() {
                 return Ok(());
             }
-            match self.receiver.recv_timeout(PATIENCE) {
+            match self.receiver.recv_timeout(RECEIVE_TIMEOUT) {
                 Ok(attempted) => self.end(attempted),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
             }
             while let Ok(attempted) = self.receiver.try_recv() {
                 self.end(attempted);
             }
-            self.under_way.retain(|_, begun| begun.elapsed() < LOST);
+            self.under_way
+                .retain(|_, begun| begun.elapsed() < LOST_AFTER);
         }
     }
 
@@ -93,7 +94,7 @@ impl Dispatcher {
         let now = self.clock.now();
         let room = match stop.is_requested() {
             true => 0,
-            false => MOST.saturating_sub(self.under_way.len()),
+            false => MAX_UNDER_WAY.saturating_sub(self.under_way.len()),
         };
         let is_idle = || -> Result<bool> {
             Ok(room == 0 || self.db.read_now(|conn| queue::due(conn, now))?.is_empty())

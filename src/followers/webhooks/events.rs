@@ -10,7 +10,7 @@ words! {
         All = "*",
         /// A post became public in a language.
         PostPublished = "post.published",
-        /// A public post changed, or what it shows of terms, authors and organizations.
+        /// A public post changed, or a category, tag, author or organization that it shows.
         PostUpdated = "post.updated",
         /// A post is no longer public in a language, or left the categories of the webhook.
         PostUnpublished = "post.unpublished",
@@ -18,7 +18,7 @@ words! {
         PostDeleted = "post.deleted",
         /// A page became public in a language.
         PagePublished = "page.published",
-        /// A public page changed, or what it shows of others.
+        /// A public page changed, or something else that it shows.
         PageUpdated = "page.updated",
         /// A page is no longer public in a language, or left the categories of the webhook.
         PageUnpublished = "page.unpublished",
@@ -26,7 +26,7 @@ words! {
         PageDeleted = "page.deleted",
         /// A category was created.
         CategoryCreated = "category.created",
-        /// A category changed, or what it shows of others.
+        /// A category changed, or its parent or a descendant was renamed.
         CategoryUpdated = "category.updated",
         /// A category was deleted or merged into another one.
         CategoryDeleted = "category.deleted",
@@ -38,7 +38,7 @@ words! {
         TagDeleted = "tag.deleted",
         /// An author was created.
         AuthorCreated = "author.created",
-        /// An author changed, or the name of the organization.
+        /// An author changed, or the organization that it shows was renamed.
         AuthorUpdated = "author.updated",
         /// An author was deleted.
         AuthorDeleted = "author.deleted",
@@ -57,7 +57,7 @@ words! {
     }
 }
 
-/// A happening to an item.
+/// A change to an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
     /// It is public now, and was not before.

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod planner;
 pub mod presets;
 pub mod progress;
+pub mod purge_all;
 pub mod queue;
 pub mod retries;
 mod rows;
@@ -45,16 +46,16 @@ operations!(
     "webhooks",
     values = VALUES,
     api::list_webhooks,
-    api::create_webhook => shows_secret,
+    api::create_webhook => shows_secret.calls_out,
     api::get_webhook,
-    api::update_webhook,
+    api::update_webhook => calls_out,
     api::delete_webhook,
     api::create_webhook_rotation => shows_secret,
     deliveries::api::list_deliveries,
     deliveries::api::get_delivery,
     deliveries::api::replay_delivery,
     deliveries::api::replay_deliveries,
-    testing::test_webhook,
+    testing::test_webhook => calls_out,
 );
 
 /// Example values of members, for the OpenAPI documents.

@@ -17,9 +17,9 @@ use crate::timestamp::Timestamp;
 use crate::version::{Versioned, revised};
 
 words! {
-    /// The form of the requests of a webhook.
+    /// The format of the requests of a webhook.
     pub enum WebhookFormat {
-        /// JSON, signed by the specification of Standard Webhooks.
+        /// JSON, signed as Standard Webhooks specifies.
         Standard = "standard",
         /// Purges surrogate keys from Fastly: the `url` is `https://api.fastly.com/service/<id>/purge`.
         PurgeFastly = "purge_fastly",
@@ -63,8 +63,8 @@ words! {
     }
 }
 
-/// The greatest number of seconds for which a build hook waits for quiet.
-pub const LONGEST_QUIET: i32 = 3600;
+/// The maximum number of seconds for which a build hook waits for quiet.
+pub const MAX_QUIET: i32 = 3600;
 /// The same if the webhook does not say.
 const QUIET: i32 = 60;
 
@@ -78,7 +78,7 @@ pub struct Webhook {
     pub url: String,
     /// A note for people.
     pub description: Option<String>,
-    /// The form of the requests.
+    /// The format of the requests.
     pub format: WebhookFormat,
     /// The events that are delivered.
     #[schema(examples(json!(["post.published", "post.unpublished", "post.deleted"])))]
@@ -99,9 +99,9 @@ pub struct Webhook {
     pub disabled_reason: Option<DisabledReason>,
     /// The time at which it was disabled; null if it is not.
     pub disabled_at: Option<Timestamp>,
-    /// The time of the first failure since the last success; null if the last attempt was a success.
+    /// The time of the first failure since the last success; null if the last attempt succeeded.
     pub failing_since: Option<Timestamp>,
-    /// The time until which the former secret signs requests beside the current one; null if it does not.
+    /// The time until which the former secret signs requests, too; null if it no longer does.
     pub old_secret_expires_at: Option<Timestamp>,
     /// The version; every change increases it.
     #[schema(minimum = 1)]
@@ -152,14 +152,14 @@ impl Versioned for MadeWebhook {
     "languages": ["fr"]
 })))]
 pub struct NewWebhook {
-    /// The URL to which requests are sent: https, and a public address.
+    /// The URL to which requests are sent. It must use https and lead to public addresses.
     #[schema(format = "uri", min_length = 1, max_length = 2000)]
     pub url: String,
     /// A note for people.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(max_length = 200)]
     pub description: Option<String>,
-    /// The form of the requests. `standard` when absent.
+    /// The format of the requests; `standard` when absent.
     pub format: Option<WebhookFormat>,
     /// The events to deliver. Every event when absent. A purge gets all of them.
     #[schema(min_items = 1, max_items = 30)]
@@ -186,7 +186,7 @@ pub struct NewWebhook {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "enabled": true })))]
 pub struct WebhookPatch {
-    /// The URL to which requests are sent: https, and a public address.
+    /// The URL to which requests are sent. It must use https and lead to public addresses.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(format = "uri", min_length = 1, max_length = 2000, nullable = false)]
     pub url: Option<String>,
@@ -214,8 +214,8 @@ pub struct WebhookPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = "^[\\x21-\\x7e]+$")]
     pub token: Patched<String>,
-    /// `false` disables the webhook: what waits for delivery becomes a dead letter. `true` enables it: what changes from
-    /// then on is delivered.
+    /// `false` disables the webhook, and pending deliveries become dead letters. `true` enables it: changes from then on are
+    /// delivered.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub enabled: Option<bool>,
@@ -307,7 +307,7 @@ impl Webhook {
         if !self.has_token || origin(&self.url) == origin(&old.url) {
             return Ok(());
         }
-        let detail = "is required, because the URL leads to another host than the present token was given for";
+        let detail = "is required, because the new URL leads to another host than the one for which the stored token was given";
         Err(Error::invalid("/token", "required", detail))
     }
 
@@ -318,7 +318,7 @@ impl Webhook {
     pub(super) fn check(&self) -> Result<()> {
         let format = self.format;
         let unfit = |pointer: &str| {
-            let detail = format!("does not go with the format {format}");
+            let detail = format!("is not allowed for the format {format}");
             Err(Error::invalid(pointer, "not_allowed", detail))
         };
         if format.needs_token() && self.token.is_none() {

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::client::Report;
 use super::deliveries::model::{AttemptRequest, DeliveryState};
 use super::model::DisabledReason;
+use super::purge_all;
 use super::retries;
 use super::store;
 use crate::db::sql_types::Json;
@@ -79,7 +80,15 @@ pub fn record(conn: &mut Conn, attempted: &Attempted, now: Timestamp) -> Result<
     );
     match each!(conn, diesel::update(own).set(set).execute(conn))? {
         0 => Ok(()),
-        _ => judge(conn, attempted, now),
+        _ => {
+            judge(conn, attempted, now)?;
+            match state {
+                DeliveryState::Dead => purge_all::enter_after(conn, attempted.number, now),
+                DeliveryState::Pending | DeliveryState::Delivered | DeliveryState::Superseded => {
+                    Ok(())
+                }
+            }
+        }
     }
 }
 
@@ -118,7 +127,8 @@ fn judge(conn: &mut Conn, attempted: &Attempted, now: Timestamp) -> Result<()> {
         let set = diesel::update(webhook).set(webhooks::failing_since.eq(failing));
         each!(conn, set.execute(conn))?;
     }
-    let is_hopeless = failing.is_some_and(|since| since.plus_seconds(retries::PATIENCE) <= now);
+    let is_hopeless =
+        failing.is_some_and(|since| since.plus_seconds(retries::DISABLED_AFTER) <= now);
     let reason = match attempted.report.status {
         Some(GONE) => DisabledReason::Gone,
         _ if is_hopeless => DisabledReason::Failing,

@@ -7,6 +7,7 @@ use super::events::{EventType, Happening};
 use super::model::{Webhook, WebhookFormat};
 use super::payload;
 use super::progress::Progress;
+use super::purge_all;
 use super::queue::{self, NewDelivery};
 use super::store;
 use crate::db::Conn;
@@ -18,9 +19,6 @@ use crate::timestamp::Timestamp;
 
 /// The maximum number of surrogate keys in a delivery.
 const MOST_KEYS: usize = 100;
-/// The number of seconds after a change at which its keys are purged. Within a second, every instance knows of a change,
-/// and none fills a cache with what was before.
-const PURGE_DELAY: i64 = 2;
 /// The maximum time for which changes can put a build off, as a multiple of the quiet that it waits for.
 const LONGEST_DELAY: i64 = 10;
 
@@ -33,6 +31,8 @@ pub struct Plan {
     pub to: Progress,
     /// True if there may be more changes.
     pub more: bool,
+    /// True if changes before these are unknown, because the log is another one.
+    pub has_gap: bool,
     /// The changes.
     pub changes: Vec<Change>,
     /// The surrogate keys that they affect.
@@ -44,12 +44,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns the plan that delivers nothing and continues elsewhere.
+    /// Returns the plan that delivers nothing of the changes, purges everything, and continues elsewhere.
     pub fn skipping(stored: Option<Progress>, to: Progress, now: Timestamp) -> Self {
         Self {
             stored,
             to,
             more: true,
+            has_gap: true,
             changes: Vec::new(),
             keys: SurrogateKeys::new(),
             base: String::new(),
@@ -69,9 +70,19 @@ impl Plan {
             match webhook.format {
                 WebhookFormat::Standard => {
                     let deliveries = self.messages(conn, &webhook, since)?;
+                    for takedown in deliveries.iter().filter(|one| one.urgent) {
+                        queue::supersede(conn, takedown)?;
+                    }
                     queue::insert(conn, &deliveries)?;
                 }
                 WebhookFormat::BuildHook => self.build(conn, &webhook, since)?,
+                WebhookFormat::PurgeFastly
+                | WebhookFormat::PurgeCloudflare
+                | WebhookFormat::PurgeVarnish
+                    if self.has_gap =>
+                {
+                    purge_all::enter(conn, &webhook, self.now)?;
+                }
                 WebhookFormat::PurgeFastly
                 | WebhookFormat::PurgeCloudflare
                 | WebhookFormat::PurgeVarnish => {
@@ -87,10 +98,11 @@ impl Plan {
     fn messages(&self, conn: &mut Conn, webhook: &Webhook, since: i64) -> Result<Vec<NewDelivery>> {
         let mut messages = Vec::new();
         for change in self.changes.iter().filter(|change| change.seq > since) {
-            let Some((event, reason)) = told(conn, webhook, change)? else {
+            let Some((event, reason)) = message_about(conn, webhook, change)? else {
                 continue;
             };
             messages.push(NewDelivery {
+                urgent: reason.is_some_and(DeletionReason::is_urgent),
                 entity_id: Some(change.id),
                 lang: change.lang.clone(),
                 payload: payload::of_change(change, event, reason, &self.base)?,
@@ -133,7 +145,7 @@ impl Plan {
         let keys: Vec<String> = keys.iter().map(str::to_owned).collect();
         let purge = |keys: &[String]| NewDelivery {
             payload: payload::of_keys(keys),
-            due_at: self.now.plus_seconds(PURGE_DELAY),
+            due_at: self.now.plus_seconds(queue::PURGE_DELAY),
             ..self.delivery(webhook, payload::PURGE)
         };
         keys.chunks(MOST_KEYS).map(purge).collect()
@@ -148,37 +160,43 @@ impl Plan {
             lang: None,
             payload: String::new(),
             state: DeliveryState::Pending,
+            urgent: false,
             due_at: self.now,
             created_at: self.now,
         }
     }
 }
 
-/// The message about a change: the event, and the reason for which something is gone.
-type Told = (EventType, Option<DeletionReason>);
+/// The event of a message, and the reason for which something is gone.
+type EventAndReason = (EventType, Option<DeletionReason>);
 
-/// Returns what a webhook is told of a change; `None` if it wants to know nothing of it. Languages and categories limit
+/// Returns the message to a webhook about a change; `None` if the webhook does not want it. Languages and categories limit
 /// posts only.
-fn told(conn: &mut Conn, webhook: &Webhook, change: &Change) -> Result<Option<Told>> {
+fn message_about(
+    conn: &mut Conn,
+    webhook: &Webhook,
+    change: &Change,
+) -> Result<Option<EventAndReason>> {
     let of = |happening| EventType::of(change.kind, change.is_page, happening);
-    let mut told = (of(change.happening), change.reason);
+    let mut message = (of(change.happening), change.reason);
     if change.kind == ItemKind::Post {
+        // The posts in the categories are remembered in all languages, because the languages of a webhook may change.
+        if !webhook.categories.is_empty() {
+            match within_categories(conn, webhook, change)? {
+                Some(Happening::Withdrawn) if change.reason.is_none() => {
+                    message = (of(Happening::Withdrawn), Some(DeletionReason::LeftFilter));
+                }
+                Some(happening) => message.0 = of(happening),
+                None => return Ok(None),
+            }
+        }
         let langs = &webhook.languages;
         let lang = change.lang.as_ref();
         if !langs.is_empty() && !lang.is_some_and(|lang| langs.contains(lang)) {
             return Ok(None);
         }
-        if !webhook.categories.is_empty() {
-            match within_categories(conn, webhook, change)? {
-                Some(Happening::Withdrawn) if change.reason.is_none() => {
-                    told = (of(Happening::Withdrawn), Some(DeletionReason::LeftFilter));
-                }
-                Some(happening) => told.0 = of(happening),
-                None => return Ok(None),
-            }
-        }
     }
-    Ok(told.0.is_among(&webhook.events).then_some(told))
+    Ok(message.0.is_among(&webhook.events).then_some(message))
 }
 
 /// Returns what happened to a post for a webhook that is limited to categories; `None` if the post is none of its own, and

@@ -115,6 +115,7 @@ impl Planner {
             stored,
             to,
             more: found.more,
+            has_gap: false,
             changes: found.changes,
             keys,
             base: self.config.server.public_url.as_str().to_owned(),

@@ -15,6 +15,9 @@ use crate::lang::Lang;
 use crate::schema::webhook_deliveries;
 use crate::timestamp::Timestamp;
 
+/// The number of seconds after a change at which its keys are purged. Within a second, every instance knows of a change,
+/// and none fills a cache with what was before.
+pub const PURGE_DELAY: i64 = 2;
 /// The number of seconds for which a delivery is leased: more than an attempt may take.
 const LEASE_SECONDS: i64 = 30;
 /// The maximum number of deliveries that are sent to one webhook at a time, so that a slow receiver does not stop others.
@@ -41,6 +44,8 @@ pub struct NewDelivery {
     pub payload: String,
     /// The state.
     pub state: DeliveryState,
+    /// True if it is sent before all others.
+    pub urgent: bool,
     /// The time at which it is to be sent.
     pub due_at: Timestamp,
     /// The time of creation.
@@ -73,6 +78,26 @@ pub fn insert(conn: &mut Conn, deliveries: &[NewDelivery]) -> Result<()> {
         let rows = diesel::insert_into(webhook_deliveries::table).values(some);
         each!(conn, rows.execute(conn))?;
     }
+    Ok(())
+}
+
+/// Finishes the messages about a language of a post that a takedown makes pointless. One that is being sent stays: the
+/// takedown waits for it.
+///
+/// # Errors
+/// Returns database errors.
+pub fn supersede(conn: &mut Conn, takedown: &NewDelivery) -> Result<()> {
+    let pointless = webhook_deliveries::table
+        .filter(webhook_deliveries::webhook_id.eq(takedown.webhook_id))
+        .filter(webhook_deliveries::entity_id.eq(takedown.entity_id))
+        .filter(webhook_deliveries::lang.eq(&takedown.lang))
+        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
+        .filter(webhook_deliveries::holder.is_null());
+    let set = (
+        webhook_deliveries::state.eq(DeliveryState::Superseded),
+        webhook_deliveries::finished_at.eq(takedown.created_at),
+    );
+    each!(conn, diesel::update(pointless).set(set).execute(conn))?;
     Ok(())
 }
 
@@ -245,17 +270,25 @@ pub fn lease(
     Ok(each!(conn, leased.get_results(conn))?)
 }
 
-/// Returns the numbers of up to `most` deliveries to a webhook that are to be sent.
+/// Returns the numbers of up to `most` deliveries to a webhook that are to be sent, the urgent ones first.
 fn ready(conn: &mut Conn, webhook: Id, most: i64, now: Timestamp) -> Result<Vec<i64>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         number: i64,
     }
-    let mut sql = Sql::new("SELECT d.number FROM webhook_deliveries d WHERE d.webhook_id = ");
-    sql.bind(webhook);
-    push_ready(&mut sql, now);
-    sql.push(" ORDER BY d.due_at, d.number LIMIT ").bind(most);
-    let found: Vec<Found> = sql.load(conn)?;
-    Ok(found.into_iter().map(|one| one.number).collect())
+    let mut numbers = Vec::new();
+    for urgency in [" AND d.urgent", " AND NOT d.urgent"] {
+        let room = most - i64::try_from(numbers.len()).unwrap_or_default();
+        if room <= 0 {
+            break;
+        }
+        let mut sql = Sql::new("SELECT d.number FROM webhook_deliveries d WHERE d.webhook_id = ");
+        sql.bind(webhook).push(urgency);
+        push_ready(&mut sql, now);
+        sql.push(" ORDER BY d.due_at, d.number LIMIT ").bind(room);
+        let found: Vec<Found> = sql.load(conn)?;
+        numbers.extend(found.into_iter().map(|one| one.number));
+    }
+    Ok(numbers)
 }

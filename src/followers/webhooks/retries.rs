@@ -5,9 +5,9 @@ use crate::id::Id;
 /// The seconds before each retry: the first within ten seconds, the last after a day.
 const PAUSES: [i64; 8] = [5, 30, 120, 600, 3600, 10_800, 21_600, 49_500];
 /// The maximum pause that a receiver can ask for.
-const LONGEST: i64 = 24 * 60 * 60;
+const MAX_PAUSE: i64 = 24 * 60 * 60;
 /// The number of seconds after which a webhook that only fails is disabled.
-pub const PATIENCE: i64 = 5 * 24 * 60 * 60;
+pub const DISABLED_AFTER: i64 = 5 * 24 * 60 * 60;
 
 /// Returns the seconds before the next attempt of a delivery, after this number of attempts; `None` if there is none. The
 /// pause is up to a fifth shorter than in the plan, by chance, so that what failed together does not come again together.
@@ -16,7 +16,7 @@ pub fn pause(delivery: Id, attempts: i32, asked: Option<i64>) -> Option<i64> {
     let index = usize::try_from(attempts.max(1) - 1).ok()?;
     let planned = PAUSES.get(index)?;
     let pause = planned - planned * chance(delivery, index) / 5 / 256;
-    Some(pause.max(asked.unwrap_or_default().min(LONGEST)))
+    Some(pause.max(asked.unwrap_or_default().min(MAX_PAUSE)))
 }
 
 /// Returns a number below 256 from the random bytes of the id.

@@ -36,8 +36,8 @@ mod tests {
 
     #[test]
     fn the_signature_is_that_of_the_specification() {
-        // Computed with OpenSSL: printf '<id>.<seconds>.<body>' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0000…
-        // -binary
+        // Computed with OpenSSL:
+        // printf '<id>.<seconds>.<body>' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0000… -binary
         let secret = WebhookSecret::stored(vec![0; 32]).unwrap();
         let id: Id = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11".parse().unwrap();
         let now = Timestamp::from_millis(1_777_622_400_999);

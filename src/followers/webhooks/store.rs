@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use super::categories;
 use super::events::EventType;
 use super::model::{DisabledReason, NewWebhook, Webhook, WebhookPatch};
+use super::purge_all;
 use super::queue;
 use super::rows::{Secrets, WebhookRow};
 use super::secret::WebhookSecret;
-use crate::accounts::api_keys::edit::NewRotation;
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation, reading};
@@ -22,6 +22,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::webhooks;
+use crate::secret_rotation::NewRotation;
 use crate::timestamp::Timestamp;
 use crate::version::{Revised, Seen};
 
@@ -127,6 +128,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewWebhook) -> Result<(Webhook, Webh
     let row = diesel::insert_into(webhooks::table).values(row);
     each!(conn, row.execute(conn))?;
     categories::write(conn, &webhook, by.at)?;
+    purge_all::enter(conn, &webhook, by.at)?;
     let facts = Facts::created(&webhook);
     changes::append(
         conn,
@@ -188,7 +190,7 @@ pub(super) fn disable(
 }
 
 /// Stores an edited webhook. What waits for delivery to one that was disabled becomes a dead letter. One that was enabled
-/// again is told of what changes from now on.
+/// again is told of what changes from now on, or purges everything.
 fn store(conn: &mut Conn, by: By, old: &Webhook, webhook: &Webhook) -> Result<()> {
     let id = webhook.id;
     let row = diesel::update(webhooks::table.find(id)).set(columns(webhook));
@@ -198,6 +200,7 @@ fn store(conn: &mut Conn, by: By, old: &Webhook, webhook: &Webhook) -> Result<()
         let since = webhooks::since.eq(head(conn)?);
         let row = diesel::update(webhooks::table.find(id)).set(since);
         each!(conn, row.execute(conn))?;
+        purge_all::enter(conn, webhook, by.at)?;
     }
     if is_enabled_again || webhook.categories != old.categories {
         categories::write(conn, webhook, by.at)?;

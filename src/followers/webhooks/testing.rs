@@ -23,9 +23,9 @@ use crate::timestamp::Timestamp;
 
 /// Send a test message
 ///
-/// Sends one message at once, of the type `webhook.test`, and waits for the response, for at most ten seconds. The answer
-/// is the delivery with the attempt. It is not repeated if it fails. A purge purges the key `webhook-test`, and a build
-/// hook begins a build. A disabled webhook can be tested, too.
+/// Sends one message of the type `webhook.test` and waits for the response for at most ten seconds. Returns the delivery
+/// with the attempt, which is not repeated if it fails. A purge purges the key `webhook-test`, and a build hook starts a
+/// build. A disabled webhook can be tested, too.
 #[utoipa::path(post, path = "/v1/admin/webhooks/{id}/test", responses((status = 200, body = Data<DeliveryDetails>)))]
 pub async fn test_webhook(
     manager: As<WebhookManager>,
@@ -74,6 +74,7 @@ impl Test {
             lang: None,
             payload,
             state: DeliveryState::Pending,
+            urgent: false,
             due_at: at,
             created_at: at,
         };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use actix_web::http::header::{HeaderName, HeaderValue};
 
 use crate::config::SurrogateHeaders;
-use crate::surrogate_keys::SurrogateKeys;
+use crate::surrogate_keys::{ALL, SurrogateKeys};
 
 /// The header for Fastly and Varnish; keys are separated by spaces.
 pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
@@ -15,21 +15,22 @@ pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
 /// The maximum length of each header. Together they have up to 8 KB; clients such as Node.js refuse more than 16 KB of
 /// headers.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 4096 - (ALL.len() + 1);
 
-/// Returns the chosen headers; none if there are no keys.
+/// Returns the chosen headers, with the key of all responses; none if there are no keys.
 pub fn headers(keys: &SurrogateKeys, chosen: SurrogateHeaders) -> Vec<(HeaderName, HeaderValue)> {
     if chosen == SurrogateHeaders::Off || keys.is_empty() {
         return Vec::new();
     }
-    let keys = bounded(keys);
+    let mut keys = bounded(keys);
+    keys.insert(0, ALL.to_owned());
     let value = |separator| HeaderValue::try_from(keys.join(separator)).ok();
     [
         (SURROGATE_KEY, " ", chosen.has_surrogate_key()),
         (CACHE_TAG, ",", chosen.has_cache_tag()),
     ]
     .into_iter()
-    .filter(|(.., is_chosen)| *is_chosen && !keys.is_empty())
+    .filter(|(.., is_chosen)| *is_chosen)
     .filter_map(|(name, separator, _)| Some((name, value(separator)?)))
     .collect()
 }
@@ -111,8 +112,8 @@ mod tests {
     fn each_header_separates_keys_in_its_own_way() {
         let keys = SurrogateKeys::new().with("posts").with("lang:fr");
         let (surrogate, tag) = written(&keys);
-        assert_eq!(surrogate, "lang:fr posts");
-        assert_eq!(tag, "lang:fr,posts");
+        assert_eq!(surrogate, "all lang:fr posts");
+        assert_eq!(tag, "all,lang:fr,posts");
         assert!(headers(&SurrogateKeys::new(), SurrogateHeaders::Both).is_empty());
     }
 
@@ -125,7 +126,7 @@ mod tests {
         keys.extend(many("tag", 20));
         keys.extend(many("post", 90));
         let (surrogate, tag) = written(&keys);
-        assert!(surrogate.len() <= LONGEST && tag.len() <= LONGEST);
+        assert!(surrogate.len() <= 4096 && tag.len() <= 4096);
         let left: Vec<&str> = surrogate.split(' ').collect();
         assert!(
             left.contains(&"post:any") && left.contains(&"posts") && left.contains(&"posts:any")
@@ -141,6 +142,6 @@ mod tests {
         keys.extend(many("tag", 500));
         let (surrogate, _) = written(&keys);
         assert!(surrogate.split(' ').any(|key| key == "tag:any"));
-        assert!(surrogate.len() <= LONGEST);
+        assert!(surrogate.len() <= 4096);
     }
 }

@@ -28,6 +28,8 @@ pub struct Endpoint {
     pub streams: bool,
     /// True if the response shows a secret that no other response shows.
     pub shows_secret: bool,
+    /// True if the handler waits for other hosts, so that no transaction may be open meanwhile.
+    pub calls_out: bool,
     /// The checks of the query that its schema cannot express.
     pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
@@ -67,8 +69,7 @@ impl Endpoint {
             .ok_or_else(|| Error::Internal(format!("{} is not documented", declared.path)))?;
         let query = parameters(operation, "query");
         let path = parameters(operation, "path");
-        let body = operation
-            .pointer("/requestBody/content/application~1json/schema")
+        let body = body_schema(operation)
             .map(|schema| CompiledSchema::new(schema.clone(), &components))
             .transpose()?;
         Ok(Self {
@@ -78,6 +79,7 @@ impl Endpoint {
             is_cacheable: declared.is_cacheable(),
             streams: declared.streams,
             shows_secret: declared.shows_secret,
+            calls_out: declared.calls_out,
             query_checks: declared.signature.query_checks.clone(),
             parameters: encodings(&query, &components),
             variables: encodings(&path, &components),
@@ -250,6 +252,14 @@ fn object_schema(parameters: &[(&str, &Value)]) -> Value {
         .map(|(name, _)| *name)
         .collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// Returns the schema of the body. A form has the same in both encodings.
+fn body_schema(operation: &Value) -> Option<&Value> {
+    let content = operation.pointer("/requestBody/content")?;
+    let media_types = ["application/json", "application/x-www-form-urlencoded"];
+    let described = media_types.iter().find_map(|name| content.get(name))?;
+    described.get("schema")
 }
 
 /// Returns the media types of the successful responses.

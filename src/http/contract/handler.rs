@@ -41,6 +41,7 @@ impl DeclaredOperation {
             public_may_write: false,
             unlisted: false,
             shows_secret: false,
+            calls_out: false,
             clears: false,
             line: None,
             fields_of: None,

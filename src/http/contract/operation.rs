@@ -17,9 +17,9 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::create_link => shows_secret`, `api::replace_settings => clears`, `api::export_comments => each_line::<Comment>`,
-/// `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after the tag provides example values for members whose
-/// schemas have no suitable example.
+/// `api::create_link => shows_secret`, `api::ping_server => calls_out`, `api::replace_settings => clears`,
+/// `api::export_comments => each_line::<Comment>`, `api::mirror_comments => fields_of::<Comment>`. `values = VALUES` after
+/// the tag provides example values for members whose schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
         $crate::http::contract::operation::operations!(@list $tag, $values, $($operations)+);
@@ -116,6 +116,8 @@ pub struct DeclaredOperation {
     pub unlisted: bool,
     /// True if the response shows a secret that no other response shows, so that brief answers of a batch keep it.
     pub shows_secret: bool,
+    /// True if the handler sends requests to other hosts or resolves their names. No transaction may be open meanwhile.
+    pub calls_out: bool,
     /// True if an empty body would clear what is stored, so that there must be a body.
     pub clears: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
@@ -169,6 +171,15 @@ impl DeclaredOperation {
     pub fn shows_secret(self) -> Self {
         Self {
             shows_secret: true,
+            ..self
+        }
+    }
+
+    /// Declares that the handler sends requests to other hosts or resolves their names.
+    #[must_use]
+    pub fn calls_out(self) -> Self {
+        Self {
+            calls_out: true,
             ..self
         }
     }

@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
-use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
+use crate::http::input::{Form, Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
 use crate::http::response::{
     Bare, Created, Data, Document, Editable, NoContent, Page, Removed, Validated,
@@ -141,6 +141,12 @@ impl Describe for Extent {
 }
 
 impl<T> Describe for Json<T> {
+    fn describe(signature: &mut Signature) {
+        signature.parts.push(Part::Body);
+    }
+}
+
+impl<T> Describe for Form<T> {
     fn describe(signature: &mut Signature) {
         signature.parts.push(Part::Body);
     }

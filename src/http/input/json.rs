@@ -66,7 +66,7 @@ async fn extract<T: DeserializeOwned + Validate>(
 ///
 /// # Errors
 /// Returns [`Error::Internal`] if there is none, because the body would not be checked.
-fn endpoint(request: &HttpRequest) -> Result<&Endpoint> {
+pub(super) fn endpoint(request: &HttpRequest) -> Result<&Endpoint> {
     app_data::<Contract>(request)?;
     Contract::endpoint_of(request).ok_or_else(|| {
         Error::Internal(format!(
@@ -85,7 +85,7 @@ fn value(bytes: &BytesMut) -> Result<Value> {
 }
 
 /// Refuses a body with a content coding (RFC 9110 section 15.5.16): a small body could become very large.
-fn check_coding(request: &HttpRequest) -> std::result::Result<(), actix_web::Error> {
+pub(super) fn check_coding(request: &HttpRequest) -> std::result::Result<(), actix_web::Error> {
     let lines = request.headers().get_all(CONTENT_ENCODING);
     let codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     let coding = codings
@@ -104,7 +104,7 @@ fn check_coding(request: &HttpRequest) -> std::result::Result<(), actix_web::Err
     Err(InternalError::from_response("refused", response).into())
 }
 
-fn wrong_type() -> actix_web::Error {
+pub(super) fn wrong_type() -> actix_web::Error {
     refused(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
 }
 
@@ -142,7 +142,10 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
 /// Deserialises a body. `shape` is the result of its check against the schema. Violations of the schema and of the
 /// `validator` rules are reported together. If the faults prevent deserialisation, the rules of the other members are
 /// applied to what is left without the faulty ones.
-fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
+pub(super) fn checked<T: DeserializeOwned + Validate>(
+    value: Value,
+    shape: Result<()>,
+) -> Result<T> {
     let mut faults = match shape {
         Ok(()) => Vec::new(),
         Err(Error::Invalid(faults)) => faults,

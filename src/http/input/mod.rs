@@ -1,6 +1,7 @@
 //! The extractors of path, query and body, which are checked against the contract and deserialised.
 
 mod body;
+mod form;
 mod json;
 mod no_body;
 mod path;
@@ -9,6 +10,7 @@ mod typed;
 mod unique;
 
 pub use body::read_body;
+pub use form::Form;
 pub use json::Json;
 pub use no_body::NoBody;
 pub use path::PathParams;

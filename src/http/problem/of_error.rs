@@ -74,6 +74,7 @@ impl From<&Error> for Problem {
             }
             Error::Throttled(seconds) => Self::new(Code::TooManyRequests, wait(*seconds)),
             Error::QuotaExceeded(seconds) => Self::new(Code::QuotaExceeded, wait(*seconds)),
+            Error::TooManyAtOnce(seconds) => Self::new(Code::TooManyAtOnce, wait(*seconds)),
             Error::Unavailable(_) => Self::new(Code::Unavailable, UNAVAILABLE),
             Error::OutcomeUnknown(_) => of_code(Code::OutcomeUnknown),
             Error::Unwritable(Unwritable::ReadOnly, _) => of_code(Code::ReadOnly),
@@ -243,9 +244,9 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),
-        Error::Throttled(seconds) | Error::QuotaExceeded(seconds) => {
-            Some((RETRY_AFTER, seconds.to_string()))
-        }
+        Error::Throttled(seconds)
+        | Error::QuotaExceeded(seconds)
+        | Error::TooManyAtOnce(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) | Error::OutcomeUnknown(_) => Some((RETRY_AFTER, "5".into())),
         // Somebody has to mend it.
         Error::Unwritable(Unwritable::ReadOnly, _) => Some((RETRY_AFTER, "60".into())),

@@ -9,7 +9,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use pin_project_lite::pin_project;
 
-use super::headers::Counted;
+use super::headers::CountedRequest;
 
 /// The result of handling a request.
 pub type ServiceResult = Result<ServiceResponse<BoxBody>, Error>;
@@ -19,7 +19,7 @@ pin_project! {
     pub struct CountedResponse<F> {
         #[pin]
         response: Response<F>,
-        counted: Option<Counted>,
+        counted: Option<CountedRequest>,
     }
 }
 
@@ -37,7 +37,7 @@ pin_project! {
 
 impl<F> CountedResponse<F> {
     /// Creates a response of the inner service.
-    pub fn of(inner: F, counted: Counted) -> Self {
+    pub fn of(inner: F, counted: CountedRequest) -> Self {
         Self {
             response: Response::Inner { inner },
             counted: Some(counted),
@@ -45,7 +45,7 @@ impl<F> CountedResponse<F> {
     }
 
     /// Creates a refusal.
-    pub fn refused(refusal: ServiceResponse<BoxBody>, counted: Counted) -> Self {
+    pub fn refused(refusal: ServiceResponse<BoxBody>, counted: CountedRequest) -> Self {
         Self {
             response: Response::Refused {
                 refusal: Some(refusal),

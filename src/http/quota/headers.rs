@@ -19,7 +19,7 @@ pub fn policy(rate: Rate) -> Option<HeaderValue> {
 }
 
 /// The facts on which the headers of a response depend.
-pub struct Counted {
+pub struct CountedRequest {
     /// The count of the request; `None` if no quota applies.
     pub count: Option<Count>,
     /// True if the client was identified by its credentials.
@@ -30,7 +30,7 @@ pub struct Counted {
     pub quotas: Quotas,
 }
 
-impl Counted {
+impl CountedRequest {
     /// Adds the headers to a response. One that was sent to a key must not be shared.
     pub fn add_headers(&self, response: &mut ServiceResponse<BoxBody>) {
         let sharing = Sharing::of(response);

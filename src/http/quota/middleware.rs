@@ -14,7 +14,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::{Error, HttpMessage, ResponseError};
 
 use super::future::CountedResponse;
-use super::headers::Counted;
+use super::headers::CountedRequest;
 use super::identify::{Identify, Identity};
 use super::{Client, Count, Quotas};
 use crate::config::Server;
@@ -120,7 +120,7 @@ where
         client: Option<Client>,
     ) -> CountedResponse<S::Future> {
         let surface = Surface::of(request.path());
-        let counted = Counted {
+        let counted = CountedRequest {
             count,
             has_key: client.is_some(),
             is_open: surface.is_open(),

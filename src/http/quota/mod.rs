@@ -71,7 +71,7 @@ pub struct Client {
 
 /// Whose requests are counted together, and at which rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Counted {
+struct LimiterKey {
     who: Who,
     rate: Rate,
 }
@@ -90,7 +90,7 @@ pub struct Quotas {
     rate: Option<Rate>,
     /// The header of this rate.
     policy: Option<HeaderValue>,
-    limiters: Arc<Cache<Counted, Arc<Limiter>>>,
+    limiters: Arc<Cache<LimiterKey, Arc<Limiter>>>,
     clock: Clock,
 }
 
@@ -136,7 +136,7 @@ impl Quotas {
     }
 
     fn count(&self, who: Who, rate: Rate) -> Option<Count> {
-        let counted = Counted { who, rate };
+        let counted = LimiterKey { who, rate };
         let make = || Ok::<_, ()>(Arc::new(Limiter::new(rate, self.clock.clone())));
         let limiter = self.limiters.get_or_insert_with(&counted, make);
         limiter.ok().map(|limiter| limiter.count())

@@ -10,8 +10,9 @@ use crate::catalogue::site::language_names::direction_of;
 use crate::config::Config;
 use crate::content::escape;
 use crate::licence;
-use crate::publications::attribution::credited;
+use crate::publications::attribution::{credited, marked, translated_by};
 use crate::publications::model::PublicPostSummary;
+use crate::publications::printable::in_html;
 use crate::sha256::sha256;
 use crate::slugs::addresses::card_of;
 
@@ -30,18 +31,17 @@ pub static POLICY: LazyLock<String> = LazyLock::new(|| {
 pub fn write(post: &PublicPostSummary, config: &Config) -> String {
     let link = link(post, config);
     let (lang, direction) = (&post.lang, direction_of(&post.lang));
-    let (title, url) = (escape(&post.title), escape(&link));
+    let (title, url) = (in_html(&post.title), escape(&link));
     let mut page = format!(
         "<!doctype html>\n<html lang=\"{lang}\" dir=\"{direction}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n\
          <title>{title}</title>\n<link rel=\"canonical\" href=\"{url}\">\n<style>{STYLE}</style>\n</head>\n<body>\n<article>\n"
     );
     if let Some((name, lang)) = post.site.as_ref().and_then(|site| site.name.as_ref()) {
-        line(
-            &mut page,
-            "site",
-            &format!("<bdi lang=\"{lang}\">{}</bdi>", escape(name)),
-        );
+        // An empty tag says that the language is not known.
+        let lang = lang.as_ref().map_or("", |lang| lang.as_str());
+        let name = format!("<bdi lang=\"{lang}\">{}</bdi>", in_html(name));
+        line(&mut page, "site", &name);
     }
     // Writing to a String cannot fail.
     let _ = writeln!(
@@ -49,7 +49,10 @@ pub fn write(post: &PublicPostSummary, config: &Config) -> String {
         "<h1><a href=\"{url}\" target=\"_blank\" rel=\"noopener\">{title}</a></h1>"
     );
     line(&mut page, "by", &byline(post));
-    line(&mut page, "excerpt", &escape(&post.excerpt));
+    if let Some(sentence) = translated_by(post) {
+        line(&mut page, "by", &sentence);
+    }
+    line(&mut page, "excerpt", &in_html(&post.excerpt));
     if let Some(licence) = post.licence_in_force() {
         line(&mut page, "licence", &licence_link(licence));
     }
@@ -76,8 +79,7 @@ fn line(page: &mut String, class: &str, html: &str) {
 /// Writes the authors with their organizations, and the day.
 fn byline(post: &PublicPostSummary) -> String {
     let authors = post.authors.iter();
-    let isolated = |text: &str| format!("<bdi>{}</bdi>", escape(text));
-    let names = authors.map(|one| credited(one, isolated));
+    let names = authors.map(|one| credited(one, marked));
     let at = post.published_at.to_string();
     let day = at.split('T').next().unwrap_or_default();
     let day = format!("<time datetime=\"{at}\">{day}</time>");
@@ -85,12 +87,12 @@ fn byline(post: &PublicPostSummary) -> String {
 }
 
 fn licence_link(one: &str) -> String {
-    let name = escape(&licence::name(one));
+    let name = marked(&licence::name(one));
     match licence::url(one) {
         Some(url) => format!(
-            "<a rel=\"license noopener\" target=\"_blank\" href=\"{}\"><bdi>{name}</bdi></a>",
+            "<a rel=\"license noopener\" target=\"_blank\" href=\"{}\">{name}</a>",
             escape(&url)
         ),
-        None => format!("<bdi>{name}</bdi>"),
+        None => name,
     }
 }

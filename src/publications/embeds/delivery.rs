@@ -25,8 +25,8 @@ use crate::state::State;
 
 /// Read the card of a post
 ///
-/// A small HTML page without scripts for a frame on the pages of others: title, authors, excerpt and licence, in the
-/// direction of the language, light or dark as the reader prefers.
+/// A small HTML page without scripts for a frame on the pages of others: title, authors, translators, excerpt and licence,
+/// in the direction of the language, light or dark as the reader prefers.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}/card",
     params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Localized),
@@ -63,8 +63,8 @@ fn without_body(_: Selection) -> Selection {
 
 /// Embed a post
 ///
-/// oEmbed 1.0: takes the URL of a post, on the site or in the API, and returns HTML for a frame with the card of the post.
-/// Slugs that have changed are followed. 404 if the URL leads to no post.
+/// oEmbed 1.0: takes the URL of a post, on the site or in the API, or of its card, and returns HTML for a frame with
+/// the card. Slugs that have changed are followed. 404 if the URL leads to no post.
 #[utoipa::path(
     get, path = "/v1/oembed",
     params(OEmbedQuery),
@@ -97,14 +97,17 @@ const MOST_MOVES: usize = 3;
 fn find(conn: &mut Conn, mut target: Target, view: &View) -> Result<Lasting<PublicPost>> {
     for _ in 0..MOST_MOVES {
         let view = View {
-            languages: Languages::new(target.lang.clone(), Vec::new())?,
+            languages: Languages::new(target.lang.clone(), target.fallback.clone())?,
             ..view.clone()
         };
         match single::find_at(conn, &target.name, &view, delivery_url) {
             Err(Error::Moved(to)) => {
                 let moved = Target::moved(&to).ok_or(Error::NotFound)?;
-                let lang = moved.lang.or(target.lang);
-                target = Target { lang, ..moved };
+                target = Target {
+                    lang: moved.lang.or(target.lang),
+                    fallback: target.fallback,
+                    ..moved
+                };
             }
             found => return found,
         }

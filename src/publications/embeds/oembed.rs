@@ -1,18 +1,22 @@
 //! oEmbed 1.0: the card of a post as a frame.
 
-use quick_xml::escape::escape as escape_xml;
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::card;
 use crate::config::Config;
-use crate::content::{escape, without_controls};
+use crate::content::escape;
 use crate::db::sql_types::words;
 use crate::error::{Error, Result};
 use crate::http::response::Document;
 use crate::publications::attribution::credited;
 use crate::publications::model::PublicPostSummary;
+use crate::publications::printable::{in_html, printable};
 
 /// The width and the height of a card, unless a client has less room.
 const SIZE: (u32, u32) = (600, 260);
@@ -31,7 +35,7 @@ words! {
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OEmbedQuery {
-    /// The absolute URL of a post, on the site or in the API.
+    /// The absolute URL of a post, on the site or in the API, or of its card.
     #[param(
         min_length = 1,
         max_length = 2000,
@@ -48,6 +52,9 @@ pub struct OEmbedQuery {
     /// The greatest height of the frame, in pixels.
     #[param(minimum = 1, maximum = 10000)]
     pub maxheight: Option<u32>,
+    /// Asks not to track readers, as WordPress does. Accepted without effect, because Tribuna tracks nobody.
+    #[param(max_length = 20, example = "1")]
+    pub dnt: Option<String>,
 }
 
 /// A post to embed, as the specification of oEmbed describes it.
@@ -61,7 +68,7 @@ pub struct OEmbed {
     pub r#type: &'static str,
     /// The title.
     pub title: String,
-    /// The authors with their organizations; absent if there are none.
+    /// The authors with their organizations; absent if there are none. The card also names translators.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("Lin Alvarez (City of Granollers)"))]
     pub author_name: Option<String>,
@@ -90,7 +97,7 @@ impl OEmbed {
         let authors: Vec<String> = post
             .authors
             .iter()
-            .map(|one| credited(one, str::to_owned))
+            .map(|one| credited(one, printable))
             .collect();
         let site = post.site.as_ref();
         let address = config.site.url.as_ref().map(ToString::to_string);
@@ -98,16 +105,16 @@ impl OEmbed {
         Self {
             version: "1.0",
             r#type: "rich",
-            title: post.title.clone(),
+            title: printable(&post.title),
             author_name: (!authors.is_empty()).then(|| authors.join(", ")),
-            provider_name: site.and_then(|site| Some(site.name.as_ref()?.0.clone())),
+            provider_name: site.and_then(|site| Some(printable(&site.name.as_ref()?.0))),
             provider_url: address.unwrap_or_else(|| config.server.public_url.to_string()),
             // Scripts stay off, and links open in a new tab.
             html: format!(
                 "<iframe src=\"{}\" title=\"{}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" \
                  sandbox=\"allow-popups allow-popups-to-escape-sandbox\" style=\"border:0;max-width:100%\"></iframe>",
                 escape(&card),
-                escape(&post.title)
+                in_html(&post.title)
             ),
             width,
             height,
@@ -127,12 +134,14 @@ impl OEmbed {
             },
             OEmbedFormat::Xml => Document {
                 media_type: "text/xml",
-                content: self.xml().into_bytes(),
+                content: self
+                    .xml()
+                    .map_err(|error| Error::Internal(error.to_string()))?,
             },
         })
     }
 
-    fn xml(&self) -> String {
+    fn xml(&self) -> io::Result<Vec<u8>> {
         let (width, height) = (self.width.to_string(), self.height.to_string());
         let members = [
             ("version", Some(self.version)),
@@ -145,15 +154,18 @@ impl OEmbed {
             ("width", Some(width.as_str())),
             ("height", Some(height.as_str())),
         ];
-        let mut xml =
-            "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<oembed>\n".to_owned();
-        for (name, value) in members {
-            if let Some(value) = value {
-                let value = without_controls(value);
-                xml.push_str(&format!("<{name}>{}</{name}>\n", escape_xml(&*value)));
+        let mut xml = Writer::new(Vec::new());
+        let declaration = BytesDecl::new("1.0", Some("utf-8"), Some("yes"));
+        xml.write_event(Event::Decl(declaration))?;
+        xml.create_element("oembed").write_inner_content(|xml| {
+            for (name, value) in members {
+                if let Some(value) = value {
+                    let element = xml.create_element(name);
+                    element.write_text_content(BytesText::new(value))?;
+                }
             }
-        }
-        xml.push_str("</oembed>\n");
-        xml
+            Ok(())
+        })?;
+        Ok(xml.into_inner())
     }
 }

@@ -5,6 +5,13 @@ use url::Url;
 use crate::config::Config;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::languages::{FALLBACK, Fallback};
+
+/// The end of the path of a card.
+const CARD: &str = "/card";
+
+/// The maximum number of substitutes that are read, as for a post.
+const MAX_FALLBACK: usize = 20;
 
 /// A post, as a URL names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +20,8 @@ pub struct Target {
     pub name: String,
     /// The language; `None` for that of the slug, or the original one.
     pub lang: Option<Lang>,
+    /// The substitutes for the language.
+    pub fallback: Vec<Fallback>,
 }
 
 impl Target {
@@ -29,6 +38,7 @@ impl Target {
         (named.kind == Kind::Post).then(|| Self {
             name: named.slug.to_string(),
             lang: named.lang,
+            fallback: Vec::new(),
         })
     }
 
@@ -38,7 +48,7 @@ impl Target {
         is_here.then(|| Self::of_path(url)).flatten()
     }
 
-    /// Reads the URL of a post in the API, relative to its root.
+    /// Reads the URL of a post in the API, or of its card, relative to the root of the API.
     pub fn moved(to: &str) -> Option<Self> {
         let base = Url::parse("https://here.invalid").ok()?;
         Self::of_path(&base.join(to).ok()?)
@@ -47,12 +57,23 @@ impl Target {
     fn of_path(url: &Url) -> Option<Self> {
         let list = format!("/v1/{}/", Kind::Post.plural());
         let name = url.path().strip_prefix(&list)?;
+        let name = name.strip_suffix(CARD).unwrap_or(name);
         let is_name = !name.is_empty() && !name.contains('/');
-        let mut pairs = url.query_pairs();
-        let lang = pairs.find(|(name, _)| name == "lang");
+        let lang = url.query_pairs().find(|(name, _)| name == "lang");
+        let lang = lang.and_then(|(_, lang)| lang.parse().ok());
+        let given = url.query_pairs().filter(|(name, _)| name == FALLBACK);
+        let given = given.flat_map(|(_, list)| {
+            let substitutes = list.split(',').filter_map(|one| one.parse().ok());
+            substitutes.collect::<Vec<Fallback>>()
+        });
         is_name.then(|| Self {
             name: name.to_owned(),
-            lang: lang.and_then(|(_, lang)| lang.parse().ok()),
+            // There are no substitutes for what is not requested.
+            fallback: given
+                .filter(|_| lang.is_some())
+                .take(MAX_FALLBACK)
+                .collect(),
+            lang,
         })
     }
 }

@@ -29,13 +29,19 @@ pub fn write(channel: &Channel, config: &Config) -> Result<Document> {
         ..Text::default()
     };
     let licence = channel.site.licence.as_deref();
+    // The texts of the site may be in another language than the posts.
+    let lang = channel.site.lang.as_ref().map(ToString::to_string);
+    let of_site = |value: String| Text {
+        lang: lang.clone(),
+        ..plain(value)
+    };
     let feed = Feed {
         id: channel.url(config),
-        title: plain(channel.title(config)),
-        subtitle: channel.site.description.clone().map(plain),
+        title: of_site(channel.title(config)),
+        subtitle: channel.site.description.clone().map(of_site),
         updated: date(channel.updated_at().unwrap_or(Timestamp::from_millis(0)))?,
         // For entries without authors.
-        authors: vec![person(text(&channel.title(config)))],
+        authors: vec![person(text(&channel.name(config)))],
         lang: channel.lang.as_ref().map(ToString::to_string),
         links: links(channel, config),
         rights: licence.map(|one| plain(licence::name(one))),
@@ -54,7 +60,7 @@ pub fn write(channel: &Channel, config: &Config) -> Result<Document> {
 }
 
 fn links(channel: &Channel, config: &Config) -> Vec<Link> {
-    let mut links = vec![link("alternate", channel.home(config))];
+    let mut links = vec![link("alternate", channel.page(config))];
     for (relation, href) in channel.links(config) {
         links.push(Link {
             mime_type: Some(MEDIA_TYPE.to_owned()),

@@ -29,12 +29,19 @@ pub struct Channel {
     /// The description of the site.
     pub site: PublicSite,
     page: PageInfo,
-    /// The name of the only term, author or organization of the filter.
-    subject: Option<String>,
+    /// The only term, author or organization of the filter.
+    subject: Option<Subject>,
     /// The address of the feed, which all its pages have in common.
     address: String,
     /// The address of this page.
     current: String,
+}
+
+/// The only term, author or organization of a filter.
+struct Subject {
+    name: String,
+    /// The absolute URL of its page on the site.
+    page: Option<String>,
 }
 
 /// Reads a page of a feed.
@@ -52,7 +59,7 @@ pub fn read(
     let Lasting { shown: site, until } = site::find(conn, settings, view)?;
     let next = visibility::next_change(conn, view.now)?;
     let shown = Channel {
-        subject: subject(conn, &criteria.filter, view)?,
+        subject: subject(conn, &criteria.filter, (settings, view))?,
         lang: view.languages.wanted().cloned(),
         address: listing.address(),
         current: listing.current(),
@@ -66,8 +73,12 @@ pub fn read(
     })
 }
 
-/// Returns the name of the term, author or organization that the filter names, if it names exactly one.
-fn subject(conn: &mut Conn, filter: &PostFilter, view: &View) -> Result<Option<String>> {
+/// Returns the term, author or organization that the filter names, if it names exactly one.
+fn subject(
+    conn: &mut Conn,
+    filter: &PostFilter,
+    (settings, view): (&Site, &View),
+) -> Result<Option<Subject>> {
     let lists = filter.included().into_iter();
     let mut names = lists.flat_map(|(kind, lists)| {
         let names = lists.iter().flat_map(|list| &list.0);
@@ -80,10 +91,21 @@ fn subject(conn: &mut Conn, filter: &PostFilter, view: &View) -> Result<Option<S
         asked: Selection::all_but("post_count"),
         ..view.clone()
     };
+    let pages = SitePages::new(settings, &view.languages);
+    let named = |name, page| Subject { name, page };
     let found = match kind {
-        Kind::Author => authors::public::find(conn, name, &view).map(|one| one.name),
-        Kind::Organization => organizations::public::find(conn, name, &view).map(|one| one.name),
-        kind => terms::public::find(conn, kind, name, &view).map(|(_, term)| term.name),
+        Kind::Author => authors::public::find(conn, name, &view).map(|mut one| {
+            one.complete(&pages);
+            named(one.name, one.site_url)
+        }),
+        Kind::Organization => organizations::public::find(conn, name, &view).map(|mut one| {
+            one.complete(&pages);
+            named(one.name, one.site_url)
+        }),
+        kind => terms::public::find(conn, kind, name, &view).map(|(_, mut term)| {
+            term.complete(&pages);
+            named(term.name, term.site_url)
+        }),
     };
     match found {
         Ok(found) => Ok(Some(found)),
@@ -94,15 +116,17 @@ fn subject(conn: &mut Conn, filter: &PostFilter, view: &View) -> Result<Option<S
 }
 
 impl Channel {
-    /// Returns the title: the name of the site or else its host, and what the feed is about.
+    /// Returns the name of the site, or else its host.
+    pub fn name(&self, config: &Config) -> String {
+        let name = self.site.name.clone();
+        name.unwrap_or_else(|| host(&self.home(config)))
+    }
+
+    /// Returns the title: the name of the site, and what the feed is about.
     pub fn title(&self, config: &Config) -> String {
-        let name = self
-            .site
-            .name
-            .clone()
-            .unwrap_or_else(|| host(&self.home(config)));
+        let name = self.name(config);
         match &self.subject {
-            Some(subject) => format!("{name}: {subject}"),
+            Some(subject) => format!("{name}: {}", subject.name),
             None => name,
         }
     }
@@ -113,8 +137,15 @@ impl Channel {
         description.unwrap_or_else(|| self.title(config))
     }
 
+    /// Returns the absolute URL of the page that shows what the feed is about, or else of the front page.
+    pub fn page(&self, config: &Config) -> String {
+        let subject = self.subject.as_ref();
+        let page = subject.and_then(|subject| subject.page.clone());
+        page.unwrap_or_else(|| self.home(config))
+    }
+
     /// Returns the absolute URL of the front page of the site, or else of the API.
-    pub fn home(&self, config: &Config) -> String {
+    fn home(&self, config: &Config) -> String {
         let site = self.site.home.clone().or_else(|| self.site.url.clone());
         site.unwrap_or_else(|| format!("{}/", config.server.public_url))
     }

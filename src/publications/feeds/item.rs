@@ -9,6 +9,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::licence;
 use crate::publications::model::PublicPostSummary;
+use crate::publications::printable::printable;
 use crate::sha256::sha256;
 
 /// The beginning of addresses that belong to the API rather than to the site.
@@ -82,7 +83,7 @@ impl<'a> Item<'a> {
 
 /// Returns the text without the characters that XML does not permit.
 pub fn text(text: &str) -> String {
-    without_controls(text).into_owned()
+    printable(text)
 }
 
 /// Returns the id of a post in a language. A UUID of version 8 (RFC 9562), because the id of the post is the same in all

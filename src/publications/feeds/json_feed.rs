@@ -28,7 +28,8 @@ pub struct JsonFeed {
     /// The title.
     #[schema(examples("The Town Square"))]
     pub title: String,
-    /// The front page of the site.
+    /// The page of the term, author or organization that the filter names, if it names exactly one, or else the front page
+    /// of the site.
     #[schema(format = "uri", examples("https://news.example.org/"))]
     pub home_page_url: String,
     /// The URL of the feed.
@@ -117,7 +118,7 @@ pub fn write(channel: &Channel, config: &Config) -> Result<Document> {
     let feed = JsonFeed {
         version: VERSION,
         title: channel.title(config),
-        home_page_url: channel.home(config),
+        home_page_url: channel.page(config),
         feed_url: channel.url(config),
         description: channel.description(config),
         next_url: next.next().map(|(_, url)| url),

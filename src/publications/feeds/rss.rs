@@ -40,7 +40,7 @@ pub fn write(channel: &Channel, config: &Config) -> Result<Document> {
     let site_licence = channel.site.licence.as_deref();
     let feed = rss::Channel {
         title: text(&channel.title(config)),
-        link: channel.home(config),
+        link: channel.page(config),
         description: text(&channel.description(config)),
         language: channel.lang.as_ref().map(ToString::to_string),
         copyright: site_licence.map(|one| text(&licence::name(one))),

@@ -208,7 +208,7 @@ pub(super) fn site_facts(rows: &[RelationRow], shown: ShownIn<'_>) -> SiteFacts 
                 .languages
                 .choose_text(own, beside, |lang| texts.get(lang).is_some());
             let text = texts.get(&lang)?;
-            Some((text.name.clone(), lang))
+            Some((text.name.clone(), Some(lang)))
         }),
         licence: row.name.clone(),
     }

@@ -55,12 +55,14 @@ pub async fn get_sitemap(
     let write = |Index(parts): &Index, config: &Config| {
         let url = |part: &Part| format!("{}/v1/sitemaps/{part}", config.server.public_url);
         let parts: Vec<_> = parts.iter().map(|(part, at)| (url(part), *at)).collect();
-        Ok(document(xml::index(&parts)))
+        Ok(document(xml::index(&parts)?))
     };
     let things = [Kind::Category, Kind::Author, Kind::Organization];
     let mut among = keys();
     among.extend(things.map(|kind| surrogate_keys::all(kind).to_owned()));
-    reader.at_length().document(among, read, write).await
+    // Posts stop being news by time alone.
+    let reader = reader.at_length().undated();
+    reader.document(among, read, write).await
 }
 
 /// Read a part of the sitemap
@@ -80,12 +82,16 @@ pub async fn get_sitemap_part(
 ) -> Result<PublicResponse<Document>> {
     let settings = addressed(&state)?;
     let read = move |conn: &mut Conn, view: &View| read_part(conn, part, &settings, view);
-    let write = |pages: &Pages, _: &Config| Ok(document(xml::part(&pages.0)));
+    let write = |pages: &Pages, _: &Config| Ok(document(xml::part(&pages.0)?));
     let among = match part {
         Part::News | Part::Posts(_) => keys(),
         Part::Things(kind, _) => keys().with(surrogate_keys::all(kind)),
     };
-    reader.at_length().document(among, read, write).await
+    let reader = match part {
+        Part::News => reader.at_length().undated(),
+        Part::Posts(_) | Part::Things(..) => reader.at_length(),
+    };
+    reader.document(among, read, write).await
 }
 
 fn read_part(conn: &mut Conn, part: Part, settings: &Site, view: &View) -> Result<Lasting<Pages>> {

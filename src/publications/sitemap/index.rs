@@ -4,7 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::part::{Number, Part, THINGS};
-use super::{news, posts, things};
+use super::{news, size, things};
 use crate::catalogue::site::public::PublicSite;
 use crate::db::Conn;
 use crate::db::sql::Sql;
@@ -36,7 +36,8 @@ pub fn read(
     now: Timestamp,
 ) -> Result<(Vec<Indexed>, Option<Timestamp>)> {
     let mut parts = Vec::new();
-    for row in of_posts(conn, now)? {
+    let size = size::of_posts(conn)?;
+    for row in of_posts(conn, size, now)? {
         let part = Number::at(row.part).map(Part::Posts);
         parts.extend(part.map(|part| (part, Some(row.updated_at))));
     }
@@ -47,7 +48,8 @@ pub fn read(
         // Those with one slug for all languages have a page in each language of the site.
         let has_languages = kind.slugs().is_per_language() || !site.languages.is_empty();
         if pages.site.paths.has(kind) && has_languages {
-            let (count, updated_at) = things::parts(conn, kind)?;
+            let size = size::of_things(conn, kind, site.languages.len())?;
+            let (count, updated_at) = things::parts(conn, kind, size)?;
             let numbers = (0..count).filter_map(Number::at);
             parts.extend(numbers.map(|number| (Part::Things(kind, number), updated_at)));
         }
@@ -56,10 +58,9 @@ pub fn read(
 }
 
 /// Returns the parts with live publications, each with the time of the last change. Reads an index of all publications.
-fn of_posts(conn: &mut Conn, now: Timestamp) -> Result<Vec<Row>> {
+fn of_posts(conn: &mut Conn, size: i64, now: Timestamp) -> Result<Vec<Row>> {
     let mut sql = Sql::new(&format!(
-        "SELECT p.id / {} AS part, max(p.updated_at) AS updated_at FROM publications p WHERE ",
-        posts::MOST
+        "SELECT p.id / {size} AS part, max(p.updated_at) AS updated_at FROM publications p WHERE "
     ));
     live(&mut sql, "p", now);
     sql.push(" GROUP BY 1 ORDER BY 1");

@@ -4,6 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::part::Number;
+use super::size;
 use super::xml::Page;
 use crate::db::Conn;
 use crate::db::sql::Sql;
@@ -15,10 +16,6 @@ use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
-
-/// The number of publications in a part, at most. Far below what the protocol allows, because each page lists all its
-/// languages.
-pub const MOST: i64 = 5000;
 
 /// A language of a post.
 #[derive(QueryableByName)]
@@ -51,14 +48,15 @@ pub fn read(
     pages: SitePages<'_>,
     now: Timestamp,
 ) -> Result<Vec<Page>> {
-    let first = number.index() * MOST;
+    let size = size::of_posts(conn)?;
+    let first = number.index().saturating_mul(size);
     let mut sql = Sql::new(
         "SELECT p.id, s.id = p.id AS is_own, s.lang = s.original_lang AS is_original, s.lang, s.slug, s.post_type, \
          s.updated_at FROM publications p CROSS JOIN publications s WHERE p.id >= ",
     );
     sql.bind(first)
         .push(" AND p.id < ")
-        .bind(first + MOST)
+        .bind(first.saturating_add(size))
         .push(" AND p.canonical_url IS NULL AND ");
     live(&mut sql, "p", now);
     sql.push(" AND s.post_id = p.post_id AND ");

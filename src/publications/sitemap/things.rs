@@ -4,6 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::part::Number;
+use super::size;
 use super::xml::Page;
 use crate::config::Site;
 use crate::db::Conn;
@@ -16,9 +17,6 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::addresses::site_url;
 use crate::timestamp::Timestamp;
-
-/// The number of resources in a part, at most. With 200 languages each, they have as many pages as the protocol allows.
-const MOST: i64 = 250;
 
 /// A slug of a resource.
 #[derive(QueryableByName)]
@@ -43,17 +41,17 @@ struct Extent {
     updated_at: Option<Timestamp>,
 }
 
-/// Returns the number of parts of a kind, and the time of the last change if there is only one.
+/// Returns the number of parts of a kind with `size` resources each, and the time of the last change if there is only one.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn parts(conn: &mut Conn, kind: Kind) -> Result<(i64, Option<Timestamp>)> {
+pub fn parts(conn: &mut Conn, kind: Kind, size: i64) -> Result<(i64, Option<Timestamp>)> {
     let count = "SELECT count(*) AS count, max(t.updated_at) AS updated_at FROM ";
     let found: Vec<Extent> = table(kind).within(count, "").load(conn)?;
     let Some(extent) = found.first() else {
         return Ok((0, None));
     };
-    let parts = extent.count / MOST + i64::from(extent.count % MOST > 0);
+    let parts = extent.count / size + i64::from(extent.count % size > 0);
     Ok((parts, extent.updated_at.filter(|_| parts == 1)))
 }
 
@@ -67,10 +65,11 @@ pub fn read(
     site: &Site,
     langs: &[Lang],
 ) -> Result<Vec<Page>> {
-    let first = number.index() * MOST;
+    let size = size::of_things(conn, kind, langs.len())?;
+    let first = number.index().saturating_mul(size);
     let some = table(kind).within(
         "SELECT t.* FROM ",
-        &format!(" ORDER BY t.id LIMIT {MOST} OFFSET {first}"),
+        &format!(" ORDER BY t.id LIMIT {size} OFFSET {first}"),
     );
     let sql = match kind {
         Kind::Category => some.within(

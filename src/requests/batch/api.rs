@@ -49,8 +49,8 @@ pub async fn create_batch(
     extent: Extent,
     Json(batch): Json<NewBatch>,
 ) -> Result<CustomizeResponder<Bare<BatchAnswer>>> {
-    check(&batch.operations, app_data::<Contract>(&request)?)?;
     let one_transaction = batch.atomic || batch.dry_run;
+    check(&batch.operations, app_data(&request)?, one_transaction)?;
     let outcome = if one_transaction {
         in_one_transaction(&state, &request, extent, batch).await?
     } else {
@@ -76,32 +76,42 @@ pub fn is_many(path: &str, body: &[u8]) -> bool {
     path == PATH && !kind.atomic && !kind.dry_run
 }
 
-/// Refuses paths that are not permitted in a batch.
-fn check(operations: &[BatchOperation], contract: &Contract) -> Result<()> {
-    let mut faults = Vec::new();
-    for (index, operation) in operations.iter().enumerate() {
-        let fault = if operation.path.parse::<Uri>().is_err() || operation.path.contains('#') {
-            "must be a path, percent-encoded"
-        } else if is_excluded(operation, contract) {
-            "must not lead to a batch, or to an operation that answers with something other than JSON"
-        } else {
-            continue;
-        };
+/// Refuses operations that are not permitted in a batch.
+fn check(operations: &[BatchOperation], contract: &Contract, one_transaction: bool) -> Result<()> {
+    let fault = |(index, operation): (usize, &BatchOperation)| {
+        let (code, detail) = objection(operation, contract, one_transaction)?;
         let pointer = format!("/operations/{index}/path");
-        faults.push(Fault::pointer(pointer, "invalid", fault));
-    }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(faults))
+        Some(Fault::pointer(pointer, code, detail))
+    };
+    let faults: Vec<Fault> = operations.iter().enumerate().filter_map(fault).collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(faults)),
     }
 }
 
-/// Returns whether the path, in any spelling, leads to a batch, or to an operation whose answers are not JSON.
-fn is_excluded(operation: &BatchOperation, contract: &Contract) -> bool {
-    let path = path(operation);
+/// Returns why an operation is not permitted, whatever the spelling of its path.
+fn objection(
+    operation: &BatchOperation,
+    contract: &Contract,
+    one_transaction: bool,
+) -> Option<(&'static str, String)> {
+    if operation.path.parse::<Uri>().is_err() || operation.path.contains('#') {
+        return Some(("invalid", "must be a path, percent-encoded".into()));
+    }
     let endpoint = endpoint(operation, contract);
-    path == PATH || endpoint.is_some_and(|endpoint| !endpoint.produces.are_json())
+    if path(operation) == PATH || endpoint.is_some_and(|one| !one.produces.are_json()) {
+        let detail = "must not lead to a batch, or to an operation that answers with something other than JSON";
+        return Some(("invalid", detail.into()));
+    }
+    // Other writers would wait for another host, and what has been sent cannot be undone.
+    endpoint.filter(|one| one_transaction && one.calls_out)?;
+    let method = Method::from(operation.method);
+    let detail = format!(
+        "{method} {} waits for another host, so it cannot be part of a batch with atomic or dry_run",
+        path(operation)
+    );
+    Some(("not_in_transaction", detail))
 }
 
 /// Returns what the path leads to, in any spelling.

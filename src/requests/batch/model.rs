@@ -16,11 +16,13 @@ use crate::http::problem::Problem;
     "operations": [{ "method": "POST", "path": "/v1/admin/tags", "body": { "translations": { "en": { "name": "Housing" } } } }]
 })))]
 pub struct NewBatch {
-    /// Carry out all operations or none: the first failure undoes those before it, and the rest is not tried.
+    /// Carry out all operations or none: the first failure undoes those before it, and the rest is not tried. Operations
+    /// that wait for other hosts (creating, changing and testing a webhook) are refused.
     #[serde(default)]
     #[schema(required = false)]
     pub atomic: bool,
-    /// Carry out all operations, report their results, and undo them. A real run has other ids and versions.
+    /// Carry out all operations, report their results, and undo them. A real run has other ids and versions. The same
+    /// operations are refused as with `atomic`.
     #[serde(default)]
     #[schema(required = false)]
     pub dry_run: bool,

@@ -31,6 +31,11 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
     let with = json!({ "authors": [{ "author": lin }], "licence": "CC-BY-4.0" });
     let post = ada.issues_with("en", "Rents & \"homes\"", with).await;
     ada.translates(&post, "ar", "الإيجار").await;
+    let samar = ada.makes(AUTHORS, json!({ "name": "سمر" })).await;
+    let translators = json!({ "translators": [samar] });
+    ada.patch(&translation(&post, "ar"), translators)
+        .await
+        .expect(200);
     ada.publishes(&post, "ar").await;
 
     let card = anyone
@@ -45,12 +50,19 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
     assert!(policy.ends_with("frame-ancestors *"), "{policy}");
     let page = html(&card);
     assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"), "{page}");
+    let by = "<span lang=\"ar\" dir=\"rtl\">ترجمة: <bdi>سمر</bdi>.</span>";
+    assert!(page.contains(by), "{page}");
     assert!(page.contains("<bdi lang=\"ar\">Daily</bdi>") && page.contains("prefers-color-scheme"));
     assert!(
         !page.contains("<script") && !page.contains("<Lin>"),
         "{page}"
     );
     let english = html(&anyone.get("/v1/posts/rents-homes/card").await.expect(200));
+    // The name in the settings is in the first language of the site.
+    assert!(
+        english.contains("<bdi lang=\"ar\">Daily</bdi>"),
+        "{english}"
+    );
     assert!(english.contains("href=\"https://news.example/daily/en/rents-homes\""));
     assert!(
         english.contains(">Rents &amp; &quot;homes&quot;</a>"),
@@ -63,6 +75,8 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
         "http://news.example/daily/en/Rents-homes?from=feed#top",
         "https://api.example.org/v1/posts/rents-homes",
         &format!("https://api.example.org/v1/posts/{post}?lang=en"),
+        &format!("https://api.example.org/v1/posts/{post}/card?lang=en"),
+        "https://api.example.org/v1/posts/rents-homes?lang=pt&fallback=es,original",
     ] {
         let found = anyone.get(&by(url)).await.expect(200);
         assert_eq!(found.text("/title"), "Rents & \"homes\"", "{url}");
@@ -73,7 +87,9 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
     }
     let arabic = by(&format!("https://api.example.org/v1/posts/{post}?lang=ar"));
     let small = anyone
-        .get(&format!("{arabic}&format=xml&maxwidth=300&maxheight=100"))
+        .get(&format!(
+            "{arabic}&format=xml&maxwidth=300&maxheight=100&dnt=1"
+        ))
         .await
         .expect(200);
     assert_eq!(small.header("content-type"), "text/xml");
@@ -82,6 +98,12 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
         xml.contains("<title>الإيجار</title>") && xml.contains("<width>300</width>"),
         "{xml}"
     );
+
+    let elsewhere = by(&format!("https://api.example.org/v1/posts/{post}?lang=pt"));
+    anyone
+        .get(&elsewhere)
+        .await
+        .expect_problem(404, "not_in_this_language");
 
     // Former slugs are followed, by oEmbed here and by clients for cards.
     ada.patch(&translation(&post, "en"), json!({ "slug": "homes" }))
@@ -109,4 +131,30 @@ on_both!(a_post_is_embedded_by_its_address, async |app| {
     refused.expect_problem(400, "invalid_parameter");
     let head = anyone.request(Method::HEAD, &format!("/v1/posts/{post}/card?lang=ar"));
     anyone.send(head).await.expect(200);
+});
+
+on_both!(texts_alter_nothing_around_them, async |app| {
+    let set = site(&app).await;
+    let (ada, anyone) = (set.editor("ada").await, set.anonymous());
+    let samar = ada.makes(AUTHORS, json!({ "name": "سمر" })).await;
+    let with = json!({ "authors": [{ "author": samar }] });
+    let post = ada
+        .issues_with("en", "Rents\u{7} \u{202e}now\u{fffe}", with)
+        .await;
+    let read = anyone.get(&format!("/v1/posts/{post}")).await.expect(200);
+    let title = "Rents \u{202e}now\u{202c}";
+    let expected = format!(
+        "“\u{2068}{title}\u{2069}” by \u{2068}سمر\u{2069}. First published by Daily. https://"
+    );
+    let credit = read.text("/data/attribution/text");
+    assert!(credit.starts_with(&expected), "{credit:?}");
+    let in_html = read.text("/data/attribution/html");
+    assert!(in_html.contains(&format!(">{title}</cite>")), "{in_html:?}");
+    let card = anyone.get(&format!("/v1/posts/{post}/card")).await;
+    let page = html(&card.expect(200));
+    assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
+    assert!(!page.contains(['\u{7}', '\u{fffe}']), "{page:?}");
+    let url = format!("https://api.example.org/v1/posts/{post}");
+    let found = anyone.get(&format!("/v1/oembed?url={url}")).await;
+    assert_eq!(found.expect(200).text("/title"), title);
 });

@@ -84,7 +84,9 @@ on_both!(three_formats_show_the_same_posts, async |app| {
     let channel = rss(&read);
     assert_eq!(channel.title, "Daily & more: Housing & rent");
     assert_eq!(channel.language.as_deref(), Some("ar"));
-    assert_eq!(channel.link, "https://news.example");
+    // The category has an English name and page only.
+    let page = "https://news.example/en/category/housing-rent";
+    assert_eq!(channel.link, page);
     assert_eq!(
         channel.last_build_date.as_deref(),
         Some("Fri, 01 May 2026 08:01:00 GMT")
@@ -117,6 +119,12 @@ on_both!(three_formats_show_the_same_posts, async |app| {
     let feed = atom(&read);
     assert_eq!(feed.title.value, "Daily & more: Housing & rent");
     assert_eq!(feed.lang.as_deref(), Some("ar"));
+    assert_eq!(feed.title.lang.as_deref(), Some("en"));
+    assert_eq!(feed.authors[0].name, "Daily & more");
+    assert_eq!(
+        (feed.links[0].rel.as_str(), feed.links[0].href.as_str()),
+        ("alternate", page)
+    );
     assert_eq!(
         feed.id,
         format!("https://api.example.org/v1/feeds/atom.xml?category=housing-rent&lang=ar")
@@ -140,6 +148,15 @@ on_both!(three_formats_show_the_same_posts, async |app| {
         .expect(200);
     assert_eq!(json.header("content-type"), "application/feed+json");
     assert_eq!(titles(&json), [TITLE]);
+    assert_eq!(json.text("/home_page_url"), page);
+    for (filter, page) in [
+        ("author=lin", "https://news.example/ar/author/lin"),
+        ("author=lin&category=housing-rent", "https://news.example"),
+    ] {
+        let address = format!("/v1/feeds/feed.json?lang=ar&{filter}");
+        let found = anyone.get(&address).await.expect(200);
+        assert_eq!(found.text("/home_page_url"), page, "{filter}");
+    }
     let item = json.at("/items/0");
     assert_eq!(item["id"], guid.value.as_str());
     assert_eq!(

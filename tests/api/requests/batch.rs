@@ -277,6 +277,38 @@ on_both!(an_export_is_refused_in_any_spelling, async |app| {
     }
 });
 
+on_both!(
+    what_waits_for_other_hosts_holds_no_transaction,
+    async |app| {
+        let boss = app.admin("boss").await;
+        let hook = "/v1/admin/webhooks/01900000-0000-7000-8000-000000000000";
+        let operations = [
+            json!({ "method": "POST", "path": "/v1/admin/webhooks", "body": { "url": "https://203.0.113.1/" } }),
+            json!({ "method": "PATCH", "path": hook, "body": { "url": "https://203.0.113.1/" } }),
+            json!({ "method": "POST", "path": format!("{hook}/%74est") }),
+            json!({ "method": "GET", "path": hook }),
+        ];
+        for member in ["atomic", "dry_run"] {
+            let batch = json!({ member: true, "operations": operations });
+            let refused = boss.post(BATCH, batch).await;
+            let refused = refused.expect_problem(422, "invalid_body");
+            let expected = ["0", "1", "2"].map(|n| format!("/operations/{n}/path"));
+            let expected = expected
+                .iter()
+                .map(|at| (at.as_str(), "not_in_transaction"));
+            assert_eq!(refused.faults(), expected.collect::<Vec<_>>());
+            let detail = refused.text("/errors/2/detail");
+            assert!(
+                detail.starts_with(&format!("POST {hook}/test waits")),
+                "{detail}"
+            );
+        }
+        let batch = json!({ "operations": operations });
+        let done = boss.post(BATCH, batch).await.expect(200);
+        assert_eq!(done.at("/data/results/2/status"), 404);
+    }
+);
+
 on_both!(a_temporary_failure_leaves_no_trace, async |app| {
     let ada = app.editor("ada").await;
     let body = json!({ "atomic": true, "operations": [

@@ -232,6 +232,15 @@ impl TestApp {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 
+    /// Returns the statements that `work` runs, in groups of what was committed at once.
+    pub fn transactions(&self, work: impl FnOnce()) -> Vec<Vec<String>> {
+        self.statements.lock().unwrap().clear();
+        work();
+        let statements = std::mem::take(&mut *self.statements.lock().unwrap());
+        let groups = statements.split(|statement| statement.starts_with("COMMIT"));
+        groups.map(<[String]>::to_vec).collect()
+    }
+
     /// Returns the answer and every statement that the database ran for it, except those that begin and end
     /// transactions.
     pub async fn watched(&self, call: impl Future<Output = Answer>) -> (Answer, Vec<String>) {

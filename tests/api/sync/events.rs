@@ -12,6 +12,7 @@ use tribuna::jobs::worker::Workers;
 use super::{begun, told};
 use crate::support::TestApp;
 use crate::support::content::{CATEGORIES, TAGS, named, publication};
+use crate::support::random::Random;
 use crate::support::serving::serving;
 
 /// The time for which a test waits for something that must come.
@@ -252,23 +253,37 @@ on_both!(streams_end_with_the_instance_and_are_limited, async |app| {
     assert!(begun.elapsed() < Duration::from_secs(10));
 });
 
+on_sqlite!(one_client_does_not_take_all_places, async |app| {
+    let serving = Serving::of(&app, &[("TRIBUNA_MAX_LISTENERS", "50")]).await;
+    let mut listeners = Vec::new();
+    for _ in 0..20 {
+        listeners.push(serving.listens("", None).await);
+    }
+    let refused = Listener::connect(&serving.address, "", None).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.head.contains("retry-after: 10"));
+    serving.handle.stop(false).await;
+});
+
 on_both!(random_disconnections_lose_and_double_nothing, async |app| {
     let ada = app.editor("ada").await;
     let serving = Serving::of(&app, &[]).await;
     let mut heard = Vec::new();
     let mut listener = serving.listens("", None).await;
+    let (mut chance, mut disconnections) = (Random::new(6), 0);
     for number in 0..24 {
         ada.issues("en", &format!("Post {number}")).await;
-        if number % 3 == 0 {
+        if chance.one_in(3) {
             // Some events are under way when the connection is lost.
             let item = listener.next().await.expect("an event");
             heard.push(told(&item));
         }
-        if number % 5 == 4 {
-            let last = listener.last_id.clone().unwrap();
+        if let Some(last) = listener.last_id.clone().filter(|_| chance.one_in(4)) {
             listener = serving.listens("", Some(&last)).await;
+            disconnections += 1;
         }
     }
+    assert!(disconnections > 3, "{disconnections}");
     while heard.len() < 24 {
         let item = listener.next().await.expect("an event");
         heard.push(told(&item));

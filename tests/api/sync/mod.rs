@@ -3,6 +3,7 @@
 mod convergence;
 mod copy;
 mod events;
+mod listeners;
 mod one_edit;
 mod snapshot;
 mod tokens;

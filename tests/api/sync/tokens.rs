@@ -74,7 +74,7 @@ on_both!(a_request_has_either_a_filter_or_a_token, async |app| {
 });
 
 /// Removes entries of the log, as a restored backup or pruning does.
-fn remove_entries(app: &TestApp, which: &str) {
+pub(super) fn remove_entries(app: &TestApp, which: &str) {
     let (before, after) = match app.backend() {
         Backend::Sqlite => ("DROP TRIGGER changes_are_never_deleted", "SELECT 1"),
         Backend::Postgres => (

@@ -17,7 +17,7 @@ fn setting(name: &str, value: &str) -> String {
 }
 
 fn url() -> String {
-    setting("TRIBUNA_URL", "http://127.0.0.1:8080")
+    setting("API_URL", "http://127.0.0.1:8080")
 }
 
 async fn front_page(lang: &str) -> Result<(), Box<dyn Error>> {
@@ -71,8 +71,8 @@ fn management(access_token: Option<String>) -> management::apis::ApiClient {
 
 async fn draft() -> Result<(), Box<dyn Error>> {
     let login = Login::new(
-        setting("TRIBUNA_EMAIL", "admin@example.org"),
-        env::var("TRIBUNA_PASSWORD")?,
+        setting("API_EMAIL", "admin@example.org"),
+        env::var("API_PASSWORD")?,
     );
     let login = CreateSessionParams::builder().login(login).build();
     let tokens = management(None)

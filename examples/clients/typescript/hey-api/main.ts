@@ -5,9 +5,9 @@ import { getPublicPost, listPublicPosts } from "../generated/hey-api/delivery/sd
 import { client as management } from "../generated/hey-api/management/client.gen";
 import { createPost, createSession, deletePost, getTranslation } from "../generated/hey-api/management/sdk.gen";
 
-const baseUrl = process.env.TRIBUNA_URL ?? "http://127.0.0.1:8080";
-const email = process.env.TRIBUNA_EMAIL ?? "admin@example.org";
-const password = process.env.TRIBUNA_PASSWORD ?? "";
+const baseUrl = process.env.API_URL ?? "http://127.0.0.1:8080";
+const email = process.env.API_EMAIL ?? "admin@example.org";
+const password = process.env.API_PASSWORD ?? "";
 
 async function frontPage(lang: string) {
   delivery.setConfig({ baseUrl });

@@ -5,9 +5,9 @@ import createClient from "openapi-fetch";
 import type { paths as DeliveryPaths } from "../generated/openapi-fetch/delivery.js";
 import type { paths as ManagementPaths } from "../generated/openapi-fetch/management.js";
 
-const baseUrl = process.env.TRIBUNA_URL ?? "http://127.0.0.1:8080";
-const email = process.env.TRIBUNA_EMAIL ?? "admin@example.org";
-const password = process.env.TRIBUNA_PASSWORD ?? "";
+const baseUrl = process.env.API_URL ?? "http://127.0.0.1:8080";
+const email = process.env.API_EMAIL ?? "admin@example.org";
+const password = process.env.API_PASSWORD ?? "";
 
 async function frontPage(lang: string) {
   const delivery = createClient<DeliveryPaths>({ baseUrl });

@@ -4,8 +4,8 @@ import { getPublicPost, listPublicPosts } from "../generated/orval/delivery";
 import { createPost, createSession, deletePost, getTranslation } from "../generated/orval/management";
 import { signIn } from "./request";
 
-const email = process.env.TRIBUNA_EMAIL ?? "admin@example.org";
-const password = process.env.TRIBUNA_PASSWORD ?? "";
+const email = process.env.API_EMAIL ?? "admin@example.org";
+const password = process.env.API_PASSWORD ?? "";
 
 async function frontPage(lang: string) {
   const page = await listPublicPosts({ lang, fallback: ["en"], limit: 3 });

@@ -1,5 +1,5 @@
 // The requests of the generated functions: they know the paths, and this knows the server and the token.
-const baseUrl = process.env.TRIBUNA_URL ?? "http://127.0.0.1:8080";
+const baseUrl = process.env.API_URL ?? "http://127.0.0.1:8080";
 
 let token: string | undefined;
 

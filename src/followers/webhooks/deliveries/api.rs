@@ -12,7 +12,7 @@ use crate::page::{Listing, Paging};
 
 /// List the deliveries to a webhook
 ///
-/// Newest first. `state=dead` lists dead letters.
+/// Returns the newest deliveries first. `state=dead` returns only dead letters.
 #[utoipa::path(get, path = "/v1/admin/webhooks/{id}/deliveries", params(Paging, DeliveryQuery, Fields), responses((status = 200, body = Page<Delivery>)))]
 pub async fn list_deliveries(
     manager: As<WebhookManager>,
@@ -29,7 +29,7 @@ pub async fn list_deliveries(
 
 /// Read a delivery
 ///
-/// With its body, and with each attempt: the request, the response and the time that it took.
+/// Returns the delivery with its body and all attempts: each with its request, its response and its duration.
 #[utoipa::path(get, path = "/v1/admin/webhooks/{id}/deliveries/{delivery_id}", params(("delivery_id", Path, description = "The id of the delivery.")), responses((status = 200, body = Data<DeliveryDetails>)))]
 pub async fn get_delivery(
     manager: As<WebhookManager>,
@@ -41,9 +41,9 @@ pub async fn get_delivery(
     Ok(Data { data })
 }
 
-/// Send a delivery again
+/// Replay a delivery
 ///
-/// With the same id and the same body. One that waits already stays as it is.
+/// Resends the delivery with the same id and body. A pending delivery is left unchanged.
 #[utoipa::path(post, path = "/v1/admin/webhooks/{id}/deliveries/{delivery_id}/replay", params(("delivery_id", Path, description = "The id of the delivery.")), responses((status = 200, body = Data<DeliveryDetails>)))]
 pub async fn replay_delivery(
     manager: As<WebhookManager>,
@@ -55,9 +55,9 @@ pub async fn replay_delivery(
     Ok(Data { data })
 }
 
-/// Send the deliveries of a time again
+/// Replay deliveries in a time range
 ///
-/// All that are still in the log, were created in the span of time and are finished: each with the same id and the same
+/// Resends the finished deliveries that were created in the time range and are still in the log, each with the same id and
 /// body, in the order of the changes.
 #[utoipa::path(post, path = "/v1/admin/webhooks/{id}/replay", responses((status = 200, body = Data<Replayed>)), request_body = NewReplay)]
 pub async fn replay_deliveries(

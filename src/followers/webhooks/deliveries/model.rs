@@ -14,12 +14,14 @@ use crate::timestamp::Timestamp;
 words! {
     /// The state of a delivery.
     pub enum DeliveryState {
-        /// It waits to be sent, for the first time or again.
+        /// It is waiting to be sent or resent.
         Pending = "pending",
         /// The receiver accepted it.
         Delivered = "delivered",
-        /// It was given up: a dead letter, which can be sent again.
+        /// It was given up. Such a dead letter can be replayed.
         Dead = "dead",
+        /// It was not sent: a takedown of the same text made it pointless.
+        Superseded = "superseded",
     }
 }
 
@@ -33,20 +35,20 @@ pub struct Delivery {
     #[diesel(sql_type = Text)]
     #[schema(min_length = 1, examples("post.published"))]
     pub event: String,
-    /// The id of the post, term, author or organization; null if the message is about nothing particular.
+    /// The id of the post, term, author or organization; null if the message concerns no single resource.
     #[diesel(sql_type = Nullable<Uuid>)]
     pub entity: Option<Id>,
-    /// The language of a post; null for others.
+    /// The language of a post or page; null for other messages.
     #[diesel(sql_type = Nullable<Text>)]
     pub lang: Option<Lang>,
     /// The state.
     #[diesel(sql_type = Text)]
     pub state: DeliveryState,
-    /// The number of attempts since it was created or sent again.
+    /// The number of attempts since it was created or last replayed.
     #[diesel(sql_type = Integer)]
     #[schema(minimum = 0)]
     pub attempts: i32,
-    /// The time of the next attempt; null if there will be none.
+    /// The time of the next attempt; null if no attempt is planned.
     #[diesel(sql_type = Nullable<Instant>)]
     pub due_at: Option<Timestamp>,
     /// The time of creation.
@@ -61,7 +63,7 @@ pub struct Delivery {
     pub(in crate::followers::webhooks) number: i64,
 }
 
-/// A message with everything that was sent, and what came back.
+/// A message with its body and its attempts.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DeliveryDetails {
     /// The message.
@@ -79,13 +81,13 @@ pub struct DeliveryDetails {
 pub struct Attempt {
     /// The time at which it began.
     pub at: Timestamp,
-    /// The milliseconds that it took.
+    /// The duration in milliseconds.
     #[schema(minimum = 0)]
     pub millis: i32,
     /// The status of the response; null if there was none.
     #[schema(minimum = 100, maximum = 999)]
     pub status: Option<i32>,
-    /// The reason for which it failed; null if it did not.
+    /// The reason why the attempt failed; null if it succeeded.
     pub failure: Option<String>,
     /// The request, without its body and without tokens.
     #[schema(value_type = AttemptRequest)]
@@ -138,21 +140,21 @@ pub struct DeliveryQuery {
     pub state: Vec<DeliveryState>,
 }
 
-/// A span of time whose deliveries are sent again.
+/// The deliveries to replay.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WebhookReplayInput, examples(json!({ "from": "2026-05-01T08:00:00Z", "state": "dead" })))]
 pub struct NewReplay {
-    /// The time from which deliveries were created.
+    /// The start of the time range: deliveries that were created then or later.
     pub from: Timestamp,
-    /// The time before which they were created; now when absent.
+    /// The end of the time range: deliveries that were created before it. Now when absent.
     pub until: Option<Timestamp>,
-    /// The state of the deliveries; `dead` sends only dead letters. When absent, those that arrived are sent again, too.
+    /// The state of the deliveries. When absent, both delivered ones and dead letters are replayed.
     pub state: Option<ReplayState>,
 }
 
 words! {
-    /// The state of deliveries that can be sent again.
+    /// A state of deliveries that can be replayed.
     pub enum ReplayState {
         /// The receiver accepted it.
         Delivered = "delivered",
@@ -164,7 +166,7 @@ words! {
 /// The result of a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Replayed {
-    /// The number of deliveries that are sent again.
+    /// The number of deliveries that will be resent.
     #[schema(minimum = 0)]
     pub count: usize,
 }

@@ -8,7 +8,7 @@ use crate::db::keyset::{self, Order, Select, SortKey};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Code, Error, Result};
-use crate::followers::webhooks::store;
+use crate::followers::webhooks::{payload, store};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{webhook_attempts, webhook_deliveries};
@@ -89,15 +89,18 @@ pub fn replay(conn: &mut Conn, by: By, webhook: Id, id: Id) -> Result<DeliveryDe
     find(conn, by, webhook, id)
 }
 
-/// Sends the deliveries again that were created in a span of time. Returns their number.
+/// Sends the deliveries again that were created in a span of time, without tests. Returns their number.
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`], [`Error::NotFound`] if the webhook does not exist, and the conflict
 /// `webhook_disabled`.
 pub fn replay_span(conn: &mut Conn, by: By, webhook: Id, span: &NewReplay) -> Result<usize> {
     check_enabled(conn, by, webhook)?;
-    let mut within = Sql::new(" AND created_at >= ");
-    within.bind(span.from);
+    let mut within = Sql::new(" AND event <> ");
+    within
+        .bind(payload::TEST)
+        .push(" AND created_at >= ")
+        .bind(span.from);
     if let Some(until) = span.until {
         within.push(" AND created_at < ").bind(until);
     }
@@ -118,7 +121,7 @@ fn check_enabled(conn: &mut Conn, by: By, webhook: Id) -> Result<()> {
     }
 }
 
-/// Makes finished deliveries pending again. Those that wait already stay as they are. A test is never sent again by itself.
+/// Makes finished deliveries pending again. Those that wait already stay as they are.
 fn again(conn: &mut Conn, by: By, webhook: Id, condition: &Sql) -> Result<usize> {
     let pending = DeliveryState::Pending.as_str();
     let mut sql = Sql::new("UPDATE webhook_deliveries SET state = ");

@@ -33,7 +33,7 @@ fn a_second_request_is_answered_from_the_store() {
             assert_eq!(again.header(name), first.header(name), "{name}");
             assert_ne!(again.header(name), "", "{name}");
         }
-        assert_eq!(again.header("cache-tag"), "post:1,posts");
+        assert_eq!(again.header("cache-tag"), "all,post:1,posts");
         assert_eq!(
             again.header("access-control-allow-origin"),
             "",

@@ -93,8 +93,11 @@ on_both!(
         let poll = poll.insert_header(("if-none-match", tag.header("etag")));
         prompt.send(poll).await.expect(304);
         let told = read(&app, &ada, &post).await;
-        assert_eq!(synced(&told), pairs(&[("Prompt", true), ("Slow", false)]));
-        let at = told.text("/data/0/copies/0/synced_at");
+        // Whoever still has the text comes first.
+        assert_eq!(synced(&told), pairs(&[("Slow", false), ("Prompt", true)]));
+        assert_eq!(told.at("/data/0/copies_total"), 2);
+        assert_eq!(told.at("/data/0/copies_behind"), 1);
+        let at = told.text("/data/0/copies/1/synced_at");
         assert_eq!(at, "2026-05-01T08:01:00.000Z");
 
         // A copy that falls back to an earlier state has the post again.
@@ -114,6 +117,40 @@ on_both!(
             begun(&prompt, &format!("&tag=tag-{n}")).await;
         }
         assert_eq!(synced(&read(&app, &ada, &post).await).len(), 20);
+    }
+);
+
+on_both!(
+    a_takedown_lists_a_hundred_copies_and_counts_all,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let post = ada.issues("en", "Housing").await;
+        for n in 0..6 {
+            let (partner, _) = named_key(&app, &format!("Partner {n}"), None).await;
+            for n in 0..20 {
+                begun(&partner, &format!("&tag=tag-{n}")).await;
+            }
+        }
+        ada.delete(&publication(&post, "en")).await.expect(204);
+        let (late, _) = named_key(&app, "A partner who begins later", None).await;
+        begun(&late, "").await;
+
+        // Editors do not wait until the use of all keys is stored.
+        let store = || app.instance.keys.usage().store(&app.state.db).unwrap();
+        let transactions = app.transactions(store).into_iter();
+        let keys = |statements: Vec<String>| {
+            let updates = statements.iter();
+            let updates = updates.filter(|one| one.starts_with("UPDATE api_keys"));
+            updates.count()
+        };
+        let keys: Vec<usize> = transactions.map(keys).filter(|keys| *keys > 0).collect();
+        assert_eq!(keys, [5, 2]);
+
+        let told = read(&app, &ada, &post).await;
+        assert_eq!(synced(&told).len(), 100);
+        assert!(synced(&told).iter().all(|(_, is_past)| !is_past));
+        assert_eq!(told.at("/data/0/copies_total"), 121);
+        assert_eq!(told.at("/data/0/copies_behind"), 120);
     }
 );
 

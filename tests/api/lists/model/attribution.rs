@@ -104,9 +104,14 @@ impl World {
             "CC-BY-4.0" => ("CC BY 4.0", "licenses/by/4.0/"),
             _ => ("CC0 1.0", "publicdomain/zero/1.0/"),
         });
-        let plain = |text: &str| match direction(one.lang) {
-            "rtl" => format!("\u{2068}{text}\u{2069}"),
-            _ => text.to_owned(),
+        // Nothing but Arabic is written from right to left here.
+        let is_arabic = |text: &str| {
+            text.chars()
+                .any(|one| ('\u{600}'..'\u{700}').contains(&one))
+        };
+        let plain = |text: &str| match direction(one.lang) == "rtl" || is_arabic(text) {
+            true => format!("\u{2068}{text}\u{2069}"),
+            false => text.to_owned(),
         };
         let name = licence.map(|(name, _)| plain(name));
         let mut text = credit.written(&plain, &plain(title), name.as_deref());

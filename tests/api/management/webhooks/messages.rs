@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{WEBHOOKS, delivers, events, hooks, is_signed_with, plans};
+use super::{delivers, events, hooks, is_signed_with, plans};
 use crate::support::content::{CATEGORIES, POSTS, TAGS, named, publication, translation};
 use crate::support::receiver::Receiver;
 
@@ -113,6 +113,15 @@ on_both!(
         // Without such a reason, copies become right by the next message alone.
         takes_down(json!({})).await;
         assert_eq!(events(&receiver.takes()), ["post.updated"]);
+        // A later takedown does not hide the one for a reason.
+        let legal = boss.request(actix_web::http::Method::DELETE, &publication(&post, "en"));
+        let legal = legal.set_json(json!({ "reason": "legal" }));
+        boss.send(legal).await.expect(204);
+        boss.publishes(&post, "en").await;
+        takes_down(json!({})).await;
+        let messages = receiver.takes();
+        assert_eq!(events(&messages), ["post.unpublished", "post.published"]);
+        assert_eq!(messages[0].json()["data"]["reason"], "legal");
     }
 );
 
@@ -220,63 +229,3 @@ on_both!(
         assert_eq!(receiver.takes().len(), 1);
     }
 );
-
-on_both!(a_test_a_replay_and_the_end_of_old_deliveries, async |app| {
-    let boss = app.admin("boss").await;
-    let receiver = Receiver::new();
-    let (hook, secret) = hooks(&boss, &receiver, json!({ "events": ["post.published"] })).await;
-    let sent = boss
-        .post(&format!("{hook}/test"), json!({}))
-        .await
-        .expect(200);
-    assert_eq!(
-        (sent.text("/data/event"), sent.text("/data/state")),
-        ("webhook.test", "delivered")
-    );
-    assert_eq!(sent.at("/data/log/0/status"), &json!(204));
-    let test = receiver.takes().remove(0);
-    assert_eq!(test.event(), "webhook.test");
-    assert_eq!(test.header("webhook-id"), Some(sent.id().as_str()));
-    assert!(is_signed_with(&test, &secret));
-    for title in ["One", "Two", "Three"] {
-        app.pass(60);
-        boss.issues("en", title).await;
-        delivers(&app);
-    }
-    let first: Vec<_> = receiver
-        .takes()
-        .iter()
-        .map(|one| one.body.clone())
-        .collect();
-    let span = json!({ "from": "2026-05-01T08:02:00Z", "until": "2026-05-01T08:03:00Z" });
-    let again = boss.post(&format!("{hook}/replay"), span).await.expect(200);
-    assert_eq!(again.at("/data/count"), &json!(1));
-    delivers(&app);
-    let second: Vec<_> = receiver
-        .takes()
-        .iter()
-        .map(|one| one.body.clone())
-        .collect();
-    assert_eq!(second, first[1..2]);
-    let list = format!("{hook}/deliveries");
-    let page = boss
-        .get(&format!("{list}?limit=2&count=true"))
-        .await
-        .expect(200);
-    assert_eq!(page.at("/page/total"), &json!(4));
-    let next = page.text("/page/next").to_owned();
-    assert_eq!(boss.get(&next).await.expect(200).items().len(), 2);
-    let one = boss
-        .get(&format!("{list}/{}", page.column("id")[1]))
-        .await
-        .expect(200);
-    assert_eq!(one.at("/data/log").as_array().unwrap().len(), 2);
-    assert_eq!(one.text("/data/payload"), first[1]);
-    app.does_housekeeping(30, app.clock.now().plus_seconds(29 * 24 * 3600));
-    assert_eq!(boss.get(&list).await.items().len(), 4);
-    app.does_housekeeping(30, app.clock.now().plus_seconds(31 * 24 * 3600));
-    assert_eq!(boss.get(&list).await.items().len(), 0);
-    boss.get(&format!("{WEBHOOKS}/{}/deliveries", sent.id()))
-        .await
-        .expect(404);
-});

@@ -2,9 +2,11 @@
 
 mod addresses;
 mod failing;
+mod log;
 mod messages;
 mod presets;
 mod several;
+mod takedowns;
 
 use std::time::Duration;
 
