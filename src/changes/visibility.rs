@@ -14,6 +14,8 @@ use crate::timestamp::Timestamp;
 const UNSEEN: [&str; 2] = ["time_zone", "replacement"];
 /// The member that says when a publication ends. No response shows it, but it may bring the publication back.
 const END: &str = "unpublish_at";
+/// The member that says why a publication was taken down. An entry about nothing else corrects what an earlier one said.
+const REASON: &str = "reason";
 
 /// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
@@ -31,7 +33,9 @@ pub fn is_seen(entry: &Entry) -> bool {
             Operation::Update => {
                 !is_only_about(entry, |member| member == END || UNSEEN.contains(&member))
             }
-            Operation::Unpublish => had_begun(entry) && !was_over(entry),
+            Operation::Unpublish => {
+                had_begun(entry) && !was_over(entry) && !is_only_about(entry, |member| member == REASON)
+            }
             _ => true,
         },
         Kind::Post if entry.operation == Operation::PublishShared => was_live_in_any(entry),
@@ -90,7 +94,7 @@ fn is_only_about(entry: &Entry, is_meant: impl Fn(&str) -> bool) -> bool {
 
 /// Returns whether the publication had begun before the change. An entry of the clock has no facts: what it takes down
 /// had begun.
-fn had_begun(entry: &Entry) -> bool {
+pub fn had_begun(entry: &Entry) -> bool {
     time_before(entry, "published_at").is_none_or(|begin| begin <= entry.at)
 }
 
@@ -167,6 +171,8 @@ mod tests {
             (published, Unpublish, none.clone(), json!({ "at": now }), (true, true)),
             (published, Unpublish, times(now, None), none.clone(), (true, true)),
             (published, Unpublish, times(earlier, Some(later)), json!({ "reason": "legal" }), (true, true)),
+            // The reason of an earlier takedown.
+            (published, Unpublish, none.clone(), side(REASON, json!("legal")), (false, true)),
             // Only planned.
             (published, Unpublish, times(later, None), none.clone(), (false, false)),
             // Over, but the clock has not written that yet: readers see it no more, and copies still have it.

@@ -145,13 +145,14 @@ pub async fn delete_post(
     Query(query): Query<DeleteQuery>,
     seen: Seen,
 ) -> Result<NoContent> {
+    let takedown = query.takedown();
     let delete = if query.permanent.unwrap_or(false) {
         trash::purge
     } else {
         trash::trash
     };
     writer
-        .write(move |conn, by| delete(conn, by, id, &seen))
+        .write(move |conn, by| delete(conn, by, id, &seen, takedown))
         .await
         .map(|()| NoContent)
 }

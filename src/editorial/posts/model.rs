@@ -9,6 +9,7 @@ use super::bylines::{NewByline, PostByline, authors_once};
 use super::included::Included;
 use crate::catalogue::references::ReferenceLookup;
 use crate::db::sql_types::words;
+use crate::editorial::publishing::model::{Takedown, TakedownReason};
 use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
 use crate::editorial::workflow::words::PostAction;
@@ -279,6 +280,19 @@ pub struct DeleteQuery {
     /// Deletes the post permanently instead of moving it to the trash. Requires the role admin.
     #[param(default = false)]
     pub permanent: Option<bool>,
+    /// The reason for which the post is taken down. It is told for every language that was public, as when a translation is
+    /// taken down.
+    #[param(inline)]
+    pub reason: Option<TakedownReason>,
+}
+
+impl DeleteQuery {
+    /// Returns the options of taking the publications down.
+    pub fn takedown(&self) -> Takedown {
+        Takedown {
+            reason: self.reason,
+        }
+    }
 }
 
 /// A row of the table `posts`.

@@ -13,6 +13,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
+use crate::editorial::publishing::model::Takedown;
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations;
 use crate::editorial::workflow::rules::Refusal;
@@ -26,19 +27,19 @@ use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
-/// Moves a post to the trash. Takes down its publications at once; the post keeps its slugs.
+/// Moves a post to the trash. Takes down its publications at once, for the reason that is given; the post keeps its slugs.
 ///
 /// # Errors
 /// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
 /// unless the caller is an editor, [`Error::Forbidden`] if any language has a publication, and `under_review`; `in_use`
 /// for a page with pages below it.
-pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen, takedown: Takedown) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     preconditions::check(conn, seen, found.post.version, id)?;
     found.context(by).may_trash()?;
     limits::check_whole_post(conn, by.actor, &found.langs())?;
     pages::check_is_leaf(conn, &found.post)?;
-    let taken_down = take_all_down(conn, by, &found)?;
+    let taken_down = take_all_down(conn, by, &found, takedown)?;
     each!(
         conn,
         diesel::update(posts::table.find(id))
@@ -54,12 +55,17 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 /// Takes down the publications of a post, and raises the versions of their translations. Returns their languages.
-fn take_all_down(conn: &mut Conn, by: By, post: &LoadedPost) -> Result<Vec<Lang>> {
+fn take_all_down(
+    conn: &mut Conn,
+    by: By,
+    post: &LoadedPost,
+    takedown: Takedown,
+) -> Result<Vec<Lang>> {
     let langs = post.published_langs();
     for lang in &langs {
         let id = TranslationId::new(post.post.id, lang.clone());
         let mut found = translations::loaded::load(conn, by, &id)?;
-        take_down(conn, by, &found)?;
+        take_down(conn, by, &found, takedown)?;
         if let Some(copy) = &mut found.copy {
             translations::rows::advance(conn, copy)?;
         }
@@ -112,12 +118,12 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
 /// # Errors
 /// Returns [`Error::NotFound`] if there is no such post; [`Error::Forbidden`] unless the caller is an admin;
 /// [`Error::Stale`] if `seen` does not match the current version; `in_use` for a page with pages below it.
-pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen, takedown: Takedown) -> Result<()> {
     let old = row(conn, id)?;
     access::relationship(conn, by, &old)?.may_purge()?;
     preconditions::check(conn, seen, old.version, id)?;
     pages::check_is_leaf(conn, &old)?;
-    erase(conn, by, &old)
+    erase(conn, by, &old, takedown)
 }
 
 /// Deletes a post permanently if it has been in the trash since `limit` or earlier, and does nothing otherwise.
@@ -128,17 +134,17 @@ pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Resul
     by.require(Access::System)?;
     let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
     match row(conn, id) {
-        Ok(row) if is_old(&row) => erase(conn, by, &row),
+        Ok(row) if is_old(&row) => erase(conn, by, &row, Takedown::default()),
         Ok(_) | Err(Error::NotFound) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
+fn erase(conn: &mut Conn, by: By, old: &PostRow, takedown: Takedown) -> Result<()> {
     let id = old.id;
     let found = loaded::load(conn, by, id)?;
     let facts = Facts::deleted(&logged_whole(old, &found.relations, found.creator.as_ref()));
-    take_all_down(conn, by, &found)?;
+    take_all_down(conn, by, &found, takedown)?;
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::bury(conn, id, by.at)?;
     changes::append(conn, by, Kind::Post, id, Operation::Purge, facts)

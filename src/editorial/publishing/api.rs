@@ -62,7 +62,8 @@ pub async fn update_publication(
 /// Take a translation down
 ///
 /// Deletes its publication, live or not, with a planned replacement. The working copy stays. An optional body gives the
-/// reason, which is told to everybody who keeps a copy by sync or events.
+/// reason, which is told to everybody who keeps a copy by sync or events. A reason for what is no longer public replaces
+/// that of the last takedown, and is told too.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)), request_body = Takedown)]
 pub async fn delete_publication(
     editor: As<EditorRole>,

@@ -16,6 +16,7 @@ use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::posts::rows;
+use crate::editorial::publishing::model::Takedown;
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::workflow::steps;
 use crate::editorial::workflow::words::Action;
@@ -146,7 +147,7 @@ pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Resul
     let old = found.copy()?;
     preconditions::check_in(conn, seen, old.version, id)?;
     found.guard(by, Action::Delete)?;
-    take_down(conn, by, &found)?;
+    take_down(conn, by, &found, Takedown::default())?;
     steps::mark_past(conn, id)?;
     each!(
         conn,

@@ -14,6 +14,7 @@ use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts::rows;
+use crate::editorial::publishing::model::Takedown;
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations::loaded;
 use crate::editorial::translations::rows::TranslationRow;
@@ -45,7 +46,7 @@ pub fn apply(
     preconditions::check_in(conn, seen, copy.version, id)?;
     found.guard(by, step.action())?;
     if step == Step::Archive {
-        take_down(conn, by, &found)?;
+        take_down(conn, by, &found, Takedown::default())?;
     }
     update_stage(conn, by, copy, step)?;
     insert(conn, by, copy, step, note.as_deref())?;

@@ -6,7 +6,7 @@ use tribuna::operations::scheduler;
 
 use super::{all_told, begun, drained};
 use crate::support::TestApp;
-use crate::support::client::Client;
+use crate::support::client::{Answer, Client};
 use crate::support::content::{CATEGORIES, POSTS, TAGS, named, publication, text, translation};
 
 /// What happened since, and the address at which the copy continues.
@@ -48,6 +48,62 @@ on_both!(each_deletion_has_its_reason, async |app| {
     assert_eq!(news(&anyone, &mut next).await, ["delete en deleted"]);
     assert_eq!(news(&anyone, &mut next).await, Vec::<String>::new());
 });
+
+/// Deletes something and says why.
+async fn because(client: &Client, path: &str, reason: &str) -> Answer {
+    let request = client.request(Method::DELETE, path);
+    client
+        .send(request.set_json(json!({ "reason": reason })))
+        .await
+}
+
+on_both!(
+    a_reason_may_be_given_later_and_with_the_trash,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let post = ada.issues("en", "Housing").await;
+        ada.translates(&post, "fr", "Logement").await;
+        let french = publication(&post, "fr");
+        let mut next = begun(&anyone, "").await;
+        // What was only planned is told to nobody.
+        let soon = json!({ "publish_at": "2026-05-01T12:00:00Z" });
+        ada.schedules(&post, "fr", soon).await;
+        ada.delete(&french).await.expect(204);
+        because(&ada, &french, "legal")
+            .await
+            .expect_problem(404, "not_found");
+        assert_eq!(news(&anyone, &mut next).await, Vec::<String>::new());
+
+        ada.publishes(&post, "fr").await;
+        ada.delete(&french).await.expect(204);
+        let told = news(&anyone, &mut next).await;
+        assert_eq!(told, ["upsert en Housing", "delete fr language_withdrawn"]);
+        because(&ada, &french, "consent").await.expect(204);
+        let told = news(&anyone, &mut next).await;
+        assert!(told.contains(&"delete fr consent".to_owned()), "{told:?}");
+        // The same again is not told again, and without a reason there is nothing to take down.
+        because(&ada, &french, "consent").await.expect(204);
+        assert_eq!(news(&anyone, &mut next).await, Vec::<String>::new());
+        ada.delete(&french).await.expect_problem(404, "not_found");
+        because(&ada, &french, "legal").await.expect(204);
+        let told = news(&anyone, &mut next).await;
+        assert!(told.contains(&"delete fr legal".to_owned()), "{told:?}");
+        let takedowns = format!("{POSTS}/{post}/takedowns");
+        let reasons = ada.get(&takedowns).await.expect(200);
+        let expected = ["legal", "consent", "unpublished", "unpublished"];
+        assert_eq!(reasons.column("reason"), expected);
+
+        let path = format!("{POSTS}/{post}");
+        let whim = ada.delete(&format!("{path}?reason=whim")).await;
+        whim.expect_problem(400, "invalid_parameter");
+        let trashed = ada.delete(&format!("{path}?reason=error")).await;
+        trashed.expect(204);
+        assert_eq!(news(&anyone, &mut next).await, ["delete en error"]);
+        because(&ada, &french, "consent")
+            .await
+            .expect_problem(409, "post_in_trash");
+    }
+);
 
 on_both!(
     what_leaves_the_filter_is_deleted_and_comes_back,
