@@ -34,7 +34,9 @@ pub fn is_seen(entry: &Entry) -> bool {
                 !is_only_about(entry, |member| member == END || UNSEEN.contains(&member))
             }
             Operation::Unpublish => {
-                had_begun(entry) && !was_over(entry) && !is_only_about(entry, |member| member == REASON)
+                had_begun(entry)
+                    && !was_over(entry)
+                    && !is_only_about(entry, |member| member == REASON)
             }
             _ => true,
         },
