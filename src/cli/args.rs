@@ -119,7 +119,7 @@ pub enum Role {
     Author,
     /// Edits, reviews and publishes all content
     Editor,
-    /// Reads categories, tags, authors and organizations, but has no access to posts
+    /// Decides about comments, but has no access to drafts
     Moderator,
     /// Also manages users, deletes posts permanently and reads the audit trail
     Admin,

@@ -53,7 +53,7 @@ pub fn are_sent(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// Returns [`Error::Parameters`] with the parameter, and without the key.
-pub fn check_query(query: &str) -> Result<()> {
+pub fn refuse_keys(query: &str) -> Result<()> {
     if !query.contains(KEY_PREFIX) {
         return Ok(());
     }
@@ -160,13 +160,13 @@ mod tests {
 
     #[test]
     fn a_key_in_a_query_is_refused_and_not_repeated() {
-        assert!(check_query("q=trb_live&lang=fr").is_ok());
-        let refused = check_query("lang=fr&api_key=trb_live_secret").unwrap_err();
+        assert!(refuse_keys("q=trb_live&lang=fr").is_ok());
+        let refused = refuse_keys("lang=fr&api_key=trb_live_secret").unwrap_err();
         let text = refused.to_string();
         assert!(
             text.starts_with("api_key: ") && !text.contains("secret"),
             "{text}"
         );
-        assert!(check_query("trb_live_secret").is_err());
+        assert!(refuse_keys("trb_live_secret").is_err());
     }
 }

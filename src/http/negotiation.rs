@@ -1,5 +1,6 @@
-//! Checks each request against the contract before it reaches a handler, in one order: the method and the path, the
-//! caller, the accepted media types, and the query. The arguments of the handler follow: path, preconditions, body.
+//! Checks each request against the contract before it reaches a handler, in one order: the quota, secrets in the URL, the
+//! method and the path, the caller, the accepted media types, and the query. The arguments of the handler follow: path,
+//! preconditions, body.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -55,7 +56,7 @@ async fn refusal(
     if let Some(Exceeded(seconds)) = request.extensions().get().copied() {
         return Some(Error::QuotaExceeded(seconds).error_response());
     }
-    if let Err(error) = credentials::check_query(request.query_string()) {
+    if let Err(error) = credentials::refuse_keys(request.query_string()) {
         return Some(error.error_response());
     }
     if let RouteMatch::Operation(endpoint) = target

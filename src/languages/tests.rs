@@ -1,3 +1,5 @@
+//! Tests of the choice of languages.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 

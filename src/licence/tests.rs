@@ -1,3 +1,5 @@
+//! Tests of licences.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 

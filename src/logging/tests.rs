@@ -1,3 +1,5 @@
+//! Tests of log lines.
+
 #![allow(clippy::unwrap_used)]
 use log::Level;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Tests of timestamps.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 

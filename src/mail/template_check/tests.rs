@@ -1,3 +1,5 @@
+//! Tests of the check of templates.
+
 #![allow(clippy::unwrap_used, clippy::panic)]
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! Holds answers against the OpenAPI documents the application serves: status, headers, media type and body must be as
 //! documented, and nothing may be sent that is not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::ResourceDef;
@@ -186,7 +186,29 @@ impl Documents {
         if answer.json["instance"].as_str() != id.and_then(|id| id.to_str().ok()) {
             return Err("instance is not the request's id".into());
         }
-        Ok(())
+        check_entries(&answer.json)
+    }
+}
+
+/// Checks that each code of a single entry is documented: among those of entries, or as the code of the whole problem.
+fn check_entries(problem: &Value) -> Result<(), String> {
+    static DOCUMENTED: OnceLock<HashSet<&str>> = OnceLock::new();
+    let documented = DOCUMENTED.get_or_init(|| {
+        let (_, table) = include_str!("../../../docs/errors.md")
+            .split_once("## Codes of single entries in `errors`")
+            .expect("a table of the codes of entries");
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let codes = rows.filter_map(|row| row.split('|').nth(1));
+        codes
+            .flat_map(|codes| codes.split('`').skip(1).step_by(2))
+            .collect()
+    });
+    let entries = problem["errors"].as_array().into_iter().flatten();
+    let codes = entries.filter_map(|entry| entry["code"].as_str());
+    let is_known = |code: &str| documented.contains(code) || problem["code"] == code;
+    match codes.into_iter().find(|code| !is_known(code)) {
+        Some(unknown) => Err(format!("the code {unknown} of an entry is not documented")),
+        None => Ok(()),
     }
 }
 

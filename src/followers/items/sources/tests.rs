@@ -1,3 +1,5 @@
+//! Tests of sources.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of addresses.
+
 #![allow(clippy::unwrap_used)]
 use super::*;
 

@@ -50,7 +50,7 @@ fn a_malformed_file_is_told_with_line_and_column() {
     );
     let cut = FIXTURE.find("<wp:post_id>2<").unwrap();
     assert!(
-        error(&FIXTURE[..cut]).contains("the file ends inside <item>, which begins on line 44")
+        error(&FIXTURE[..cut]).contains("the file ends inside <item>, which begins on line 49")
     );
     assert_eq!(
         error("<rss>\n <channel></rss>"),

@@ -109,6 +109,12 @@ fn records_come_in_an_order_in_which_references_hold() {
                         .all(|by| seen.contains(&("author", &by.author)))
                 );
             }
+            Record::Comment(it) => {
+                let is_seen = |kind| seen.contains(&(kind, it.post.as_str()));
+                assert!(is_seen("post") || is_seen("page"));
+                let above = |key: &String| seen.contains(&("comment", key.as_str()));
+                assert!(it.parent.iter().all(above));
+            }
             _ => {}
         }
         assert!(
@@ -118,7 +124,7 @@ fn records_come_in_an_order_in_which_references_hold() {
         );
         seen.push((record.kind().as_str(), record.key()));
     }
-    assert_eq!(seen.len(), 3 + 6 + 2 + 5);
+    assert_eq!(seen.len(), 3 + 6 + 2 + 5 + 3);
 }
 
 #[test]
@@ -192,15 +198,15 @@ fn comments_come_with_their_threads() {
                 "comment:7",
                 None,
                 "Amara & co",
-                "<p>Well said.</p>\n<p>Really.</p>\n"
+                "<p>Well said.</p>\n<p>Really.</p>"
             ),
             (
                 "comment:8",
                 Some("comment:7"),
                 "Bo",
-                "<p>I <b>agree</b>.</p>\n"
+                "<p>I <b>agree</b>.</p>"
             ),
-            ("comment:9", None, "?", "<p>Cheap pills</p>\n"),
+            ("comment:9", None, "?", "<p>Cheap pills</p>"),
         ]
     );
     let first = export.records.iter().rev().nth(2);

@@ -1,3 +1,5 @@
+//! Tests of discussions.
+
 use super::*;
 
 fn at(days: i64) -> Timestamp {
