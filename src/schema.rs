@@ -700,7 +700,7 @@ diesel::table! {
         source -> Text,
         html -> Text,
         state -> Text,
-        deleted_by -> Nullable<Text>,
+        deletion -> Nullable<Text>,
         is_public -> Bool,
         reasons -> JsonDocument,
         edit_token -> Nullable<Binary>,

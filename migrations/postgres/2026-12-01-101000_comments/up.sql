@@ -17,7 +17,7 @@ CREATE TABLE comments (
     source text NOT NULL,
     html text NOT NULL,
     state text NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'spam', 'deleted')),
-    deleted_by text CHECK (deleted_by IN ('writer', 'moderator', 'erasure')),
+    deletion text CHECK (deletion IN ('writer', 'moderator', 'erasure')),
     is_public boolean NOT NULL,
     reasons jsonb NOT NULL,
     edit_token bytea CHECK (octet_length(edit_token) = 32),
@@ -27,7 +27,7 @@ CREATE TABLE comments (
     updated_at timestamptz NOT NULL,
     edited_at timestamptz,
     CHECK ((depth = 1) = (parent_id IS NULL)),
-    CHECK ((state = 'deleted') = (deleted_by IS NOT NULL)),
+    CHECK ((state = 'deleted') = (deletion IS NOT NULL)),
     CHECK (state <> 'approved' OR is_public)
 );
 CREATE INDEX comments_in_threads ON comments (post_id, path, id) WHERE is_public = TRUE;

@@ -17,7 +17,7 @@ CREATE TABLE comments (
     source TEXT NOT NULL,
     html TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'spam', 'deleted')),
-    deleted_by TEXT CHECK (deleted_by IN ('writer', 'moderator', 'erasure')),
+    deletion TEXT CHECK (deletion IN ('writer', 'moderator', 'erasure')),
     is_public INTEGER NOT NULL CHECK (is_public IN (0, 1)),
     reasons TEXT NOT NULL,
     edit_token BLOB CHECK (length(edit_token) = 32),
@@ -27,7 +27,7 @@ CREATE TABLE comments (
     updated_at INTEGER NOT NULL,
     edited_at INTEGER,
     CHECK ((depth = 1) = (parent_id IS NULL)),
-    CHECK ((state = 'deleted') = (deleted_by IS NOT NULL)),
+    CHECK ((state = 'deleted') = (deletion IS NOT NULL)),
     CHECK (state <> 'approved' OR is_public = 1)
 ) STRICT;
 CREATE INDEX comments_in_threads ON comments (post_id, path, id) WHERE is_public = TRUE;

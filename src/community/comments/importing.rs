@@ -76,7 +76,7 @@ pub fn insert(
         html: content::comment_of_html(&new.html),
         source: new.html,
         state: new.state,
-        deleted_by: None,
+        deletion: None,
         is_public: false,
         reasons: Json(Vec::new()),
         edit_token: None,

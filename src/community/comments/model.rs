@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::states::{CommentState, DeletedBy};
+use super::states::{CommentState, Deletion};
 use crate::db::sql_types::{Json, words};
 use crate::email::Email;
 use crate::id::Id;
@@ -52,8 +52,8 @@ pub struct CommentRow {
     pub html: String,
     /// The state.
     pub state: CommentState,
-    /// Whoever deleted it.
-    pub deleted_by: Option<DeletedBy>,
+    /// The way in which it was deleted.
+    pub deletion: Option<Deletion>,
     /// True if the public sees the comment, or its place in the thread.
     pub is_public: bool,
     /// The reasons for which it was not public at once.
@@ -108,8 +108,8 @@ pub struct Comment {
     pub html: String,
     /// The state.
     pub state: CommentState,
-    /// Whoever deleted the comment; null if nobody did.
-    pub deleted_by: Option<DeletedBy>,
+    /// The way in which the comment was deleted; null if it was not.
+    pub deletion: Option<Deletion>,
     /// The reasons for which the comment was not public at once: `first` for the first comments of a person, `all` if every
     /// comment waits, `honeypot`.
     pub reasons: Vec<String>,
@@ -151,7 +151,7 @@ impl From<CommentRow> for Comment {
             text: row.source,
             html: row.html,
             state: row.state,
-            deleted_by: row.deleted_by,
+            deletion: row.deletion,
             reasons: row.reasons.0,
             history: None,
             version: row.version,

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::query::QueueQuery;
 use super::rows;
-use super::states::{self, CommentState, DeletedBy};
+use super::states::{self, CommentState, Deletion};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::db::keyset::{self, Select, SortKey};
@@ -160,13 +160,13 @@ pub fn decide(
     if old.state == to {
         return shown(conn, old);
     }
-    if !states::may_decide(old.state, old.deleted_by, to) {
+    if !states::may_decide(old.state, old.deletion, to) {
         let detail = "Its writer has deleted the comment, so its text is gone.";
         return Err(Error::conflict(Code::WrongState, detail));
     }
     let row = CommentRow {
         state: to,
-        deleted_by: (to == CommentState::Deleted).then_some(DeletedBy::Moderator),
+        deletion: (to == CommentState::Deleted).then_some(Deletion::Moderator),
         ..old.clone()
     };
     let row = row.revised(by.at);

@@ -162,5 +162,5 @@ fn log(
 }
 
 fn members(row: &CommentRow) -> Value {
-    json!({ "state": row.state, "parent": row.parent_id, "deleted_by": row.deleted_by })
+    json!({ "state": row.state, "parent": row.parent_id, "deletion": row.deletion })
 }

@@ -19,20 +19,20 @@ words! {
 }
 
 words! {
-    /// Whoever deleted a comment.
-    pub enum DeletedBy {
-        /// The writer. The text is gone.
+    /// The way in which a comment was deleted.
+    pub enum Deletion {
+        /// By its writer. The text is gone.
         Writer = "writer",
-        /// A moderator. The text is kept, so that the decision can be undone.
+        /// By a moderator. The text is kept, so that the decision can be undone.
         Moderator = "moderator",
-        /// A request to erase what is known about a person. The text is gone.
+        /// By a request to erase what is known about a person. The text is gone.
         Erasure = "erasure",
     }
 }
 
 /// Returns whether moderators may move a comment from one state to another. What the writer or an erasure deleted stays
 /// deleted: its text is gone.
-pub fn may_decide(from: CommentState, deleted_by: Option<DeletedBy>, to: CommentState) -> bool {
+pub fn may_decide(from: CommentState, deletion: Option<Deletion>, to: CommentState) -> bool {
     use CommentState::{Approved, Deleted, Pending, Rejected, Spam};
     match (from, to) {
         (Pending, Pending)
@@ -43,9 +43,9 @@ pub fn may_decide(from: CommentState, deleted_by: Option<DeletedBy>, to: Comment
         (Pending | Approved | Rejected | Spam, Pending | Approved | Rejected | Spam | Deleted) => {
             true
         }
-        (Deleted, Pending | Approved | Rejected | Spam) => match deleted_by {
-            Some(DeletedBy::Moderator) => true,
-            Some(DeletedBy::Writer | DeletedBy::Erasure) | None => false,
+        (Deleted, Pending | Approved | Rejected | Spam) => match deletion {
+            Some(Deletion::Moderator) => true,
+            Some(Deletion::Writer | Deletion::Erasure) | None => false,
         },
     }
 }
@@ -78,9 +78,9 @@ mod tests {
     fn only_moderators_deletions_can_be_undone() {
         for from in CommentState::ALL {
             for to in CommentState::ALL {
-                let by = (from == CommentState::Deleted).then_some(DeletedBy::Moderator);
+                let by = (from == CommentState::Deleted).then_some(Deletion::Moderator);
                 assert_eq!(may_decide(from, by, to), from != to, "{from} {to}");
-                for by in [DeletedBy::Writer, DeletedBy::Erasure] {
+                for by in [Deletion::Writer, Deletion::Erasure] {
                     assert!(!may_decide(CommentState::Deleted, Some(by), to));
                 }
             }

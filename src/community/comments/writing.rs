@@ -5,7 +5,7 @@ use super::input::{CommentPatch, FormProof, NewComment};
 use super::model::CommentRow;
 use super::place::Place;
 use super::rows;
-use super::states::{self, CommentState, DeletedBy};
+use super::states::{self, CommentState, Deletion};
 use super::writer::{Writer, writer};
 use crate::catalogue::site::comments::{CommentMode, CommentSettings};
 use crate::changes::actor::By;
@@ -122,7 +122,7 @@ impl Draft {
             source: self.source,
             html: String::new(),
             state,
-            deleted_by: None,
+            deletion: None,
             is_public: false,
             reasons: Json(reasons),
             edit_token: None,
@@ -214,7 +214,7 @@ pub fn delete(conn: &mut Conn, by: By, permit: &Permit, id: Id) -> Result<()> {
     let old = permitted(conn, by, permit, id)?;
     let row = CommentRow {
         state: CommentState::Deleted,
-        deleted_by: Some(DeletedBy::Writer),
+        deletion: Some(Deletion::Writer),
         name: String::new(),
         email: None,
         source: String::new(),

@@ -20,6 +20,8 @@ const CATEGORY: &str = "/v1/admin/posts/{id}/categories/{category}";
 const BYLINE: &str = "/v1/admin/posts/{id}/authors/{author}";
 const TEXT: &str = "/v1/admin/posts/{id}/translations/{lang}";
 const PUBLICATION: &str = "/v1/admin/posts/{id}/translations/{lang}/publication";
+const DISCUSSION: &str = "/v1/admin/posts/{id}/discussion";
+const DECISION: &str = "/v1/admin/comments/{id}/state";
 const REPLACEMENT: &str = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement";
 
 /// The writes that are acts of their own each time: a step of the workflow is refused in the stage that it leads to, and a
@@ -186,6 +188,19 @@ async fn posts(boss: &Client, author: &str, tag: &str, category: &str) -> Vec<Sa
     ] {
         saves.push(Save::at(put.clone(), path, &one, Value::Null));
     }
+    let discussion = format!("{address}/discussion");
+    let open = json!({ "comments": "open" });
+    boss.put(&discussion, open.clone()).await.expect(200);
+    saves.push(Save::at(put.clone(), DISCUSSION, &discussion, open));
+    let comments = format!("/v1/posts/{live}/comments");
+    let written = boss.post(&comments, json!({ "text": "So true." })).await;
+    let comment = format!(
+        "/v1/admin/comments/{}",
+        written.expect(201).text("/data/id")
+    );
+    let decision = json!({ "state": "approved" });
+    let decided = Save::at(put.clone(), DECISION, &format!("{comment}/state"), decision);
+    saves.push(decided.read_at(&comment));
     let byline = format!("{address}/authors/{author}");
     saves.push(Save::at(put, BYLINE, &byline, json!({ "role": "Mayor" })));
     let read = |save: Save| match save.path {

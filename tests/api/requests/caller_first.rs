@@ -56,7 +56,7 @@ on_both!(
         let max = app.moderator("max").await;
         let mut refused = 0;
         for (method, path, roles) in guarded() {
-            if roles.is_empty() {
+            if roles.is_empty() || roles.iter().any(|role| role == "moderator") {
                 continue;
             }
             let answer = nonsense(&max, &method, &path).await;

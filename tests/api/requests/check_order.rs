@@ -82,9 +82,16 @@ async fn check(caller: &Client, operation: &(Method, String, Value)) {
     if !takes(described, "path") || needs_query {
         return;
     }
+    let needs_body = described["requestBody"]["required"] == true;
     let answer = ask(Right::Query).await;
+    // Any text may be a slug, so nothing is wrong with the path before the body is read.
+    let takes_any = path.contains("{id_or_slug}") && needs_body;
+    if takes_any {
+        assert!(matches!(answer.status, 400 | 422), "{}", exchange(&answer));
+        return;
+    }
     assert_eq!(answer.status, 404, "{}", exchange(&answer));
-    if described["requestBody"]["required"] == true {
+    if needs_body {
         let answer = ask(Right::Path).await;
         let is_next = matches!(answer.status, 400 | 422);
         assert!(is_next, "{}", exchange(&answer));
