@@ -78,7 +78,7 @@ revised!(DiscussionRow);
 /// Returns the discussion of a post that is or was public.
 ///
 /// # Errors
-/// Returns the same errors as [`check`]; [`Error::NotFound`].
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a limited key; [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, post: Id) -> Result<PostDiscussion> {
     check(by)?;
     let row = row(conn, by, post)?;

@@ -41,7 +41,8 @@ pub(super) fn check(by: By) -> Result<()> {
 /// Returns a page of comments.
 ///
 /// # Errors
-/// Returns the same errors as [`check`]; [`Error::Parameters`] for a cursor of another list.
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a limited key; [`Error::Parameters`] for a
+/// cursor of another list.
 pub fn list(
     conn: &mut Conn,
     by: By,
@@ -62,7 +63,7 @@ pub fn list(
 /// Returns the number of comments in each state.
 ///
 /// # Errors
-/// Returns the same errors as [`check`].
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a limited key.
 pub fn counts(conn: &mut Conn, by: By, query: &QueueQuery) -> Result<CommentCounts> {
     #[derive(QueryableByName)]
     struct Count {
@@ -91,7 +92,7 @@ pub fn counts(conn: &mut Conn, by: By, query: &QueueQuery) -> Result<CommentCoun
 /// Returns a comment with what was decided about it.
 ///
 /// # Errors
-/// Returns the same errors as [`check`]; [`Error::NotFound`].
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a limited key; [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Comment> {
     check(by)?;
     let row = rows::find(conn, id)?;
@@ -144,8 +145,8 @@ fn history(conn: &mut Conn, id: Id) -> Result<Vec<CommentDecision>> {
 /// Decides about a comment. A decision that changes nothing has no effect.
 ///
 /// # Errors
-/// Returns the same errors as [`check`]; [`Error::NotFound`], [`Error::Stale`]; `wrong_state` for a comment that its
-/// writer has deleted.
+/// Returns the same errors as [`By::require`], and [`Error::BeyondLimit`] for a limited key; [`Error::NotFound`],
+/// [`Error::Stale`]; `wrong_state` for a comment that its writer has deleted.
 pub fn decide(
     conn: &mut Conn,
     by: By,

@@ -152,7 +152,8 @@ fn check_open(conn: &mut Conn, by: By, post: Id) -> Result<CommentSettings> {
 /// Changes a comment. An approved one waits for a moderator again, unless its writer is trusted.
 ///
 /// # Errors
-/// Returns the errors of [`permitted`]; `wrong_state`.
+/// Returns [`Error::NotFound`] if there is no such comment, or if it is not public and the caller did not write it;
+/// [`Error::Forbidden`] if the caller may not change it, or no longer; `wrong_state`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -209,7 +210,8 @@ fn decide(
 /// Deletes a comment. Its text, its name and its address are gone; its place stays while it has answers.
 ///
 /// # Errors
-/// Returns the errors of [`permitted`]; `wrong_state`.
+/// Returns [`Error::NotFound`] if there is no such comment, or if it is not public and the caller did not write it;
+/// [`Error::Forbidden`] if the caller may not change it, or no longer; `wrong_state`.
 pub fn delete(conn: &mut Conn, by: By, permit: &Permit, id: Id) -> Result<()> {
     let old = permitted(conn, by, permit, id)?;
     let row = CommentRow {
