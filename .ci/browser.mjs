@@ -1,5 +1,7 @@
 // Looks at the documentation of the server at $SERVER in $BROWSER; `.ci/browser` says what must hold.
 import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import puppeteer from "puppeteer-core";
 
 const { BROWSER, SERVER, PASSWORD, PICTURES } = process.env;
@@ -122,6 +124,17 @@ assert.equal(await page.evaluate(() => localStorage.length), 0, "something is ke
 const other = await open(SIZES[0]);
 await visit(other, "/docs/");
 assert.equal(await other.$eval("#session", (session) => session.textContent), "Sign in");
+
+// The snippet of the guide proves the work of a form for a comment.
+const [, snippet] = (await readFile("docs/comments.md", "utf8")).match(/```js\n(async function prove[^]*?)```/);
+const { form, nonce } = await other.evaluate(`(async () => {
+  ${snippet}
+  const { data: form } = await (await fetch("/v1/forms/comment")).json();
+  return { form, nonce: await prove(form) };
+})()`);
+const hash = createHash("sha256").update(`${form.token}:${nonce}`).digest();
+const { difficulty } = form.proof_of_work;
+assert.ok(BigInt(`0x${hash.toString("hex")}`) >> BigInt(256 - difficulty) === 0n, "the nonce proves nothing");
 
 await browser.close();
 assert.deepEqual(flaws, []);

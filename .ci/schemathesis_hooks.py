@@ -67,6 +67,8 @@ RULES = re.compile(
             "not_allowed /(token|quiet_seconds|events|languages|categories)",  # not every format has each member
             "required /token",  # some purges need one
             "required /(name|email)",  # who has no account says who they are
+            "required /form",  # and proves some work
+            "(invalid_token|wrong_proof) /form/(token|nonce)",  # with a form that was given out
         ]
     )
 )

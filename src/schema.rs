@@ -703,6 +703,7 @@ diesel::table! {
         deletion -> Nullable<Text>,
         is_public -> Bool,
         reasons -> JsonDocument,
+        text_hash -> Nullable<Binary>,
         edit_token -> Nullable<Binary>,
         edit_until -> Nullable<Instant>,
         version -> Integer,
@@ -779,6 +780,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::Instant;
+
+    #[allow(missing_docs)]
+    used_forms (hash) {
+        hash -> Binary,
+        expires_at -> Instant,
+    }
+}
+
 diesel::joinable!(api_key_secrets -> api_keys (key_id));
 diesel::joinable!(webhook_attempts -> webhook_deliveries (delivery));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
@@ -789,6 +801,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     comments,
     comment_decisions,
     discussions,
+    used_forms,
     slugs,
     organizations,
     authors,

@@ -2,4 +2,5 @@
 //! in `publications`.
 
 pub mod comments;
+pub mod guard;
 pub mod people;

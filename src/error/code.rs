@@ -80,6 +80,7 @@ codes! {
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
     CommentsClosed = "comments_closed", 409, "The post takes no comments", "`comments_open` of the post says whether it takes comments, and `comments_close_at` until when.";
     WrongState = "wrong_state", 409, "Not possible in this state", "`detail` says what has happened to the comment.";
+    DuplicateComment = "duplicate_comment", 409, "The comment was sent before", "The same person has sent the same text to the same post within a day. Nothing was stored.";
     WebhookDisabled = "webhook_disabled", 409, "The webhook is disabled", "Nothing is delivered to it. Enable it first, with `\"enabled\": true`.";
     Gone = "gone", 410, "Gone", "This was public once, but is no longer public. If a post still is in other languages, `translations` lists them.";
     SyncTokenExpired = "sync_token_expired", 410, "The sync token has expired", "The change log no longer reaches back to the token, or it is another one since a backup was restored. Begin a new copy with `initial=true`, and delete what it does not have.";

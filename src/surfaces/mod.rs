@@ -7,7 +7,7 @@ use actix_web::web::ServiceConfig;
 
 use crate::accounts::{api_keys, sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, site, tags};
-use crate::community::comments;
+use crate::community::{comments, guard};
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::{audit, events, sync, webhooks};
@@ -42,9 +42,10 @@ const TABLE: &[Resource] = &[
     Resource::new(embeds::routes, embeds::openapi),
     Resource::new(resolve::routes, resolve::openapi),
     Resource::new(editorial::routes, editorial::openapi).expires(posts::expiry::empty_trash),
-    Resource::new(comments::routes, comments::openapi)
-        .app_data(comments::app_data)
-        .expires(comments::expiry::forget_addresses),
+    Resource::new(comments::routes, comments::openapi).expires(comments::expiry::forget_addresses),
+    Resource::new(guard::routes, guard::openapi)
+        .app_data(guard::app_data)
+        .expires(guard::expiry::forget_forms),
     Resource::new(batch::routes, batch::openapi),
     Resource::new(previews::routes, previews::openapi).expires(previews::store::delete_expired),
     Resource::new(calendar::routes, calendar::openapi),

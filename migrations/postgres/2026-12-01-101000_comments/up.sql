@@ -20,6 +20,7 @@ CREATE TABLE comments (
     deletion text CHECK (deletion IN ('writer', 'moderator', 'erasure')),
     is_public boolean NOT NULL,
     reasons jsonb NOT NULL,
+    text_hash bytea CHECK (octet_length(text_hash) = 32),
     edit_token bytea CHECK (octet_length(edit_token) = 32),
     edit_until timestamptz,
     version integer NOT NULL,
@@ -38,6 +39,9 @@ CREATE INDEX comments_by_post ON comments (post_id, id);
 CREATE INDEX comments_by_parent ON comments (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX comments_by_email ON comments (email_hash, state) WHERE email_hash IS NOT NULL;
 CREATE INDEX comments_by_user ON comments (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX comments_by_address ON comments (address_hash, created_at) WHERE address_hash IS NOT NULL;
+CREATE INDEX comments_by_text ON comments (text_hash, id) WHERE text_hash IS NOT NULL;
+CREATE INDEX comments_by_time ON comments (created_at);
 CREATE INDEX comments_with_address ON comments (created_at) WHERE address_hash IS NOT NULL;
 
 -- The decisions about a comment, with notes that only moderators read.

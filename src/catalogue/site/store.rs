@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::comments::CommentSettings;
 use super::model::{NewSite, Site, SiteRow};
 use crate::by_lang::ByLang;
 use crate::changes::actor::{Access, By};
@@ -31,6 +32,15 @@ pub fn row(conn: &mut Conn) -> Result<Option<SiteRow>> {
         conn,
         row.select(SiteRow::as_select()).first(conn).optional()
     )?)
+}
+
+/// Returns the settings for comments.
+///
+/// # Errors
+/// Returns database errors.
+pub fn comment_settings(conn: &mut Conn) -> Result<CommentSettings> {
+    let stored = row(conn)?.and_then(|row| row.comments);
+    Ok(stored.map_or(CommentSettings::CLOSED, |stored| stored.0))
 }
 
 /// Returns the site as it is stored, with the settings of the server.

@@ -10,7 +10,7 @@ use super::states::CommentState;
 use super::writing::{self, Permit};
 use crate::accounts::sessions::caller;
 use crate::changes::actor::{Actor, By};
-use crate::community::people::PeopleKey;
+use crate::community::guard::Guard;
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::{Credentials, Error, Result};
 use crate::http::contract::signature::{Describe, Signature};
@@ -67,14 +67,14 @@ impl Describe for Submitted {
 )]
 pub async fn create_comment(
     state: web::Data<State>,
-    key: web::Data<PeopleKey>,
+    guard: web::Data<Guard>,
     request: HttpRequest,
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     Json(new): Json<NewComment>,
 ) -> Result<Submitted> {
     let by = writer(&request, &state).await?;
-    let key = PeopleKey::clone(&key);
-    let insert = move |conn: &mut _, by: By| writing::insert(conn, by, &key, &id_or_slug, new);
+    let guard = Guard::clone(&guard);
+    let insert = move |conn: &mut _, by: By| writing::insert(conn, by, &guard, &id_or_slug, new);
     let (row, token) = state.write(by, insert).await?;
     let edit_until = row.edit_until.unwrap_or(row.created_at);
     Ok(Submitted(WrittenComment {

@@ -79,6 +79,7 @@ pub fn insert(
         deletion: None,
         is_public: false,
         reasons: Json(Vec::new()),
+        text_hash: None,
         edit_token: None,
         edit_until: None,
         version: 1,

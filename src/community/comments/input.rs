@@ -6,24 +6,13 @@ use validator::Validate;
 
 use super::model::CommentRow;
 use super::states::{self, CommentState};
+use crate::community::guard::forms::FormProof;
 use crate::email::Email;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch;
 use crate::text;
 use crate::timestamp::Timestamp;
-
-/// The proof that a form was read and work was done, from `POST /v1/forms`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FormProof {
-    /// The token of the form.
-    #[schema(min_length = 1, max_length = 500)]
-    pub token: String,
-    /// The number that the proof of work has found.
-    #[schema(min_length = 1, max_length = 100)]
-    pub nonce: String,
-}
 
 /// A new comment.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -49,7 +38,8 @@ pub struct NewComment {
     /// The text in Markdown: paragraphs, emphasis, links, lists, quotes and code. HTML is shown as text.
     #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
     pub text: String,
-    /// The proof that a form was read and work was done. Required when the site asks for it.
+    /// The form that was filled in, from `GET /v1/forms/comment`. Required without an account, unless the site says
+    /// otherwise.
     pub form: Option<FormProof>,
     /// A field that people do not see and must leave empty. Whatever fills it is taken for spam.
     #[schema(max_length = 500)]
@@ -69,10 +59,6 @@ pub struct CommentPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 5000, pattern = r"\S", nullable = false)]
     pub text: Option<String>,
-    /// The proof that a form was read and work was done. Required when the site asks for it.
-    #[serde(default, deserialize_with = "patch::required")]
-    #[schema(nullable = false)]
-    pub form: Option<FormProof>,
 }
 
 /// A comment as its writer sees it.

@@ -1,5 +1,6 @@
 //! Comments: written by anyone, decided by moderators. A comment is public while it is approved. Whoever wrote it may change
-//! or delete it for some minutes, by a token of the first answer. Every write of the public passes [`admission::admit`].
+//! or delete it for some minutes, by a token of the first answer. Every write of the public passes
+//! [`admission`].
 
 pub mod admission;
 pub mod api;
@@ -18,13 +19,8 @@ pub mod states;
 mod writer;
 pub mod writing;
 
-use actix_web::web;
-
-use crate::community::people::PeopleKey;
-use crate::error::Result;
 use crate::http::contract::operation::operations;
 use crate::http::contract::texts::KnownValue;
-use crate::state::{AppData, State};
 
 operations!(
     "comments",
@@ -52,12 +48,3 @@ const VALUES: &[KnownValue] = &[
     ("OwnComment.parent", "null"),
     ("OwnComment.edited_at", "null"),
 ];
-
-/// Returns the key of the hashes of people, as application data.
-///
-/// # Errors
-/// Returns [`crate::error::Error::Unavailable`] if the secret cannot be read or created.
-pub fn app_data(state: &State) -> Result<AppData> {
-    let key = PeopleKey::ensure(&state.db)?;
-    Ok(AppData::new().with(web::Data::new(key)))
-}

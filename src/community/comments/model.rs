@@ -58,6 +58,8 @@ pub struct CommentRow {
     pub is_public: bool,
     /// The reasons for which it was not public at once.
     pub reasons: Json<Vec<String>>,
+    /// The SHA-256 of its words, by which the same text is found again; `None` once the text is gone.
+    pub text_hash: Option<Vec<u8>>,
     /// The SHA-256 of the token by which the writer may change it.
     pub edit_token: Option<Vec<u8>>,
     /// The time until which the token is valid.
@@ -110,8 +112,9 @@ pub struct Comment {
     pub state: CommentState,
     /// The way in which the comment was deleted; null if it was not.
     pub deletion: Option<Deletion>,
-    /// The reasons for which the comment was not public at once: `first` for the first comments of a person, `all` if every
-    /// comment waits, `honeypot`.
+    /// The reasons for which the comment was not public at once: `first` for the first comments of a person, `all` if
+    /// every comment waits, `honeypot` if the hidden field was filled, `links` for too many links, `duplicate` for a long
+    /// text that was sent before.
     pub reasons: Vec<String>,
     /// The decisions about the comment, oldest first; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]

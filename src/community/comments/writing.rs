@@ -1,7 +1,7 @@
 //! Writing, changing and deleting comments by those who write them.
 
 use super::admission::{self, Attempt, Verdict};
-use super::input::{CommentPatch, FormProof, NewComment};
+use super::input::{CommentPatch, NewComment};
 use super::model::CommentRow;
 use super::place::Place;
 use super::rows;
@@ -9,7 +9,7 @@ use super::states::{self, CommentState, Deletion};
 use super::writer::{Writer, writer};
 use crate::catalogue::site::comments::{CommentMode, CommentSettings};
 use crate::changes::actor::By;
-use crate::community::people::PeopleKey;
+use crate::community::guard::{Guard, repetition};
 use crate::content;
 use crate::db::Conn;
 use crate::db::sql_types::Json;
@@ -40,7 +40,7 @@ pub struct Permit {
 pub fn insert(
     conn: &mut Conn,
     by: By,
-    key: &PeopleKey,
+    guard: &Guard,
     id_or_slug: &str,
     new: NewComment,
 ) -> Result<(CommentRow, SecretToken)> {
@@ -52,18 +52,19 @@ pub fn insert(
     let token = SecretToken::random("")?;
     let place = Place::below(conn, post.post_id, new.parent)?;
     let draft = Draft {
-        email_hash: Some(key.email(&writer.email)),
+        email_hash: Some(guard.people.email(&writer.email)),
         lang: new.lang.unwrap_or(post.lang),
         source: new.text,
-        form: new.form,
         fills_honeypot: new.website.is_some_and(|text| !text.is_empty()),
     };
     let html = content::comment(&draft.source);
-    let verdict = admission::admit(conn, by, &draft.attempt(by, settings, &html))?;
+    let attempt = draft.attempt(settings, (post.post_id, None), &html);
+    admission::check(conn, by, (guard, new.form.as_ref()), &attempt)?;
+    let verdict = admission::admit(conn, by, &attempt)?;
     let row = CommentRow {
         post_id: post.post_id,
         parent_id: new.parent,
-        address_hash: by.origin.map(|origin| key.address(origin.address)),
+        address_hash: by.origin.map(|origin| guard.people.address(origin.address)),
         edit_token: Some(token.hash()),
         edit_until: Some(by.at.plus_seconds(EDITABLE)),
         html,
@@ -85,20 +86,23 @@ struct Draft {
     email_hash: Option<Vec<u8>>,
     lang: Lang,
     source: String,
-    form: Option<FormProof>,
     fills_honeypot: bool,
 }
 
 impl Draft {
-    fn attempt<'a>(&'a self, by: By, settings: CommentSettings, html: &str) -> Attempt<'a> {
+    fn attempt(
+        &self,
+        settings: CommentSettings,
+        (post, comment): (Id, Option<Id>),
+        html: &str,
+    ) -> Attempt<'_> {
         Attempt {
             settings,
+            post,
+            comment,
             email_hash: self.email_hash.as_deref(),
-            address: by.origin.map(|origin| origin.address),
             text: &self.source,
             links: content::links_of_comment(html),
-            lang: &self.lang,
-            form: self.form.as_ref(),
             fills_honeypot: self.fills_honeypot,
         }
     }
@@ -119,6 +123,7 @@ impl Draft {
             address_hash: None,
             user_id: writer.account.map(|(id, _)| id),
             by_author: writer.account.is_some_and(|(_, is_author)| is_author),
+            text_hash: Some(repetition::text_hash(&self.source)),
             source: self.source,
             html: String::new(),
             state,
@@ -173,28 +178,23 @@ pub fn update(
     if text_changes {
         row.edited_at = Some(by.at);
     }
-    decide(conn, by, &old, &mut row, patch.form)?;
+    row.text_hash = Some(repetition::text_hash(&row.source));
+    decide(conn, by, &old, &mut row)?;
     let row = row.revised(by.at);
     rows::update(conn, by, &old, row, None)
 }
 
 /// Decides again about a comment that has changed.
-fn decide(
-    conn: &mut Conn,
-    by: By,
-    old: &CommentRow,
-    row: &mut CommentRow,
-    form: Option<FormProof>,
-) -> Result<()> {
+fn decide(conn: &mut Conn, by: By, old: &CommentRow, row: &mut CommentRow) -> Result<()> {
     let draft = Draft {
         email_hash: row.email_hash.clone(),
         lang: row.lang.clone(),
         source: row.source.clone(),
-        form,
         fills_honeypot: old.state == CommentState::Spam,
     };
     let (_, settings) = discussion::load(conn, row.post_id, by.at)?;
-    let verdict = admission::admit(conn, by, &draft.attempt(by, settings, &row.html))?;
+    let attempt = draft.attempt(settings, (row.post_id, Some(row.id)), &row.html);
+    let verdict = admission::admit(conn, by, &attempt)?;
     let (state, reasons) = verdict.state();
     row.state = match (old.state, state) {
         // Nobody's edit undoes what a guard has decided.
@@ -221,6 +221,7 @@ pub fn delete(conn: &mut Conn, by: By, permit: &Permit, id: Id) -> Result<()> {
         email: None,
         source: String::new(),
         html: String::new(),
+        text_hash: None,
         edit_token: None,
         edit_until: None,
         ..old.clone()

@@ -8,7 +8,7 @@ use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::By;
 use tribuna::community::comments::importing;
-use tribuna::community::comments::{self, discussion, moderation};
+use tribuna::community::comments::{discussion, moderation};
 use tribuna::db::Conn;
 use tribuna::delivery::named_lists::NamedQuery;
 use tribuna::editorial::calendar;

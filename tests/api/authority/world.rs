@@ -13,6 +13,8 @@ use tribuna::changes::actor::{Actor, By, Caller, Role};
 use tribuna::community::comments::importing::ImportedComment;
 use tribuna::community::comments::states::CommentState;
 use tribuna::community::comments::{self, discussion};
+use tribuna::community::guard::Guard;
+use tribuna::community::guard::form_token::FormKey;
 use tribuna::community::people::PeopleKey;
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
@@ -152,9 +154,13 @@ pub fn commented(app: &TestApp, post: Id) -> Id {
     let open = json!({ "comments": "open" });
     let new = json!({ "name": "Amara", "email": "amara@example.org", "text": "So true." });
     let written = app.state.db.write_now(|conn| {
-        let (by, key) = (system(app), PeopleKey::new(&[7; 32]));
+        let by = system(app);
+        let guard = Guard {
+            people: PeopleKey::new(&[7; 32]),
+            forms: FormKey::new(&[7; 32]),
+        };
         discussion::replace(conn, by, post, &Seen::default(), read(open))?;
-        comments::writing::insert(conn, by, &key, &post.to_string(), read(new))
+        comments::writing::insert(conn, by, &guard, &post.to_string(), read(new))
     });
     written.unwrap().0.id
 }

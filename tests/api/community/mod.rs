@@ -2,6 +2,7 @@
 
 mod cached;
 mod copies;
+mod guard;
 mod importing;
 mod moderation;
 mod threads;

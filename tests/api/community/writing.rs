@@ -98,6 +98,7 @@ on_both!(
         };
         assert_eq!(state().await, (json!(false), Value::Null));
         let discussion = format!("/v1/admin/posts/{post}/discussion");
+        boss.opens_comments(json!({ "mode": "closed" })).await;
         let own = json!({ "comments": "open", "close_at": "2026-05-02T08:00:00Z" });
         let set = mo.put(&discussion, own).await.expect(200);
         assert_eq!(set.at("/data/comments_open"), true);

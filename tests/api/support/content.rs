@@ -77,6 +77,14 @@ impl Client {
 
     /// Stores the settings of the site for comments. The client is an admin.
     pub async fn opens_comments(&self, settings: Value) {
+        let mut settings = settings;
+        for (name, value) in [
+            ("form", json!("optional")),
+            ("max_per_network", json!(10_000)),
+        ] {
+            let members = settings.as_object_mut().unwrap();
+            members.entry(name).or_insert(value);
+        }
         let site = json!({ "comments": settings });
         self.put("/v1/admin/site", site).await.expect(200);
     }
