@@ -18,7 +18,7 @@ words! {
     /// A way to prove work.
     pub enum ProofAlgorithm {
         /// A nonce for which the SHA-256 of the token, a colon and the nonce begins with so many zero bits.
-        Sha256 = "sha-256",
+        Sha256 = "sha256",
     }
 }
 
