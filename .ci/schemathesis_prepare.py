@@ -100,9 +100,15 @@ delivered = webhook()
 write("delivered_webhook", [delivered])
 write("deliveries", [call("POST", f"/v1/admin/webhooks/{delivered}/test", admin)["data"]["id"] for _ in range(4)])
 
-# Comments to read, to change and to delete, by the admin, who may.
+# A post that takes comments whatever the site says, and comments to read, to change and to delete, by the admin, who may.
+commented = draft("commented")
+call("PUT", f"/v1/admin/posts/{commented}/translations/en/publication", admin, {})
+call("PUT", f"/v1/admin/posts/{commented}/discussion", admin, {"comments": "open"})
+write("commented", [commented])
+
+
 def comment():
-    path = f"/v1/posts/{in_english[8]['id']}/comments"
+    path = f"/v1/posts/{commented}/comments"
     return call("POST", path, admin, {"text": "Our street has *two* such houses."})["data"]["id"]
 
 
