@@ -6,6 +6,7 @@ use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 
 use super::input::{CommentPatch, NewComment, OwnComment, WrittenComment};
+use super::notices::Pages;
 use super::states::CommentState;
 use super::writing::{self, Permit};
 use crate::accounts::sessions::caller;
@@ -74,7 +75,9 @@ pub async fn create_comment(
 ) -> Result<Submitted> {
     let by = writer(&request, &state).await?;
     let guard = Guard::clone(&guard);
-    let insert = move |conn: &mut _, by: By| writing::insert(conn, by, &guard, &id_or_slug, new);
+    let pages = Pages::of(&state.config);
+    let insert =
+        move |conn: &mut _, by: By| writing::insert(conn, by, (&guard, &pages), &id_or_slug, new);
     let (row, token) = state.write(by, insert).await?;
     let edit_until = row.edit_until.unwrap_or(row.created_at);
     Ok(Submitted(WrittenComment {

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::model::{
     Comment, CommentCounts, CommentDecision, CommentRow, DecisionReason, NewDecision,
 };
+use super::notices::{self, Pages};
 use super::query::QueueQuery;
 use super::rows;
 use super::states::{self, CommentState, Deletion};
@@ -152,7 +153,7 @@ pub fn decide(
     by: By,
     id: Id,
     seen: &Seen,
-    decision: NewDecision,
+    (decision, pages): (NewDecision, &Pages),
 ) -> Result<Comment> {
     check(by)?;
     let old = rows::find(conn, id)?;
@@ -173,6 +174,8 @@ pub fn decide(
     let row = row.revised(by.at);
     let reason = decision.reason.map(DecisionReason::as_str);
     let row = rows::update(conn, by, &old, row, reason)?;
+    notices::decided(conn, pages, (&old, &row), decision.reason, by.at)?;
+    notices::answered(conn, pages, &row, by.at)?;
     record(conn, by, &old, decision)?;
     shown(conn, row)
 }

@@ -2,6 +2,7 @@
 
 use super::model::{Comment, CommentCounts, NewDecision};
 use super::moderation;
+use super::notices::Pages;
 use super::query::QueueQuery;
 use crate::accounts::sessions::{As, ModeratorRole};
 use crate::error::Result;
@@ -68,8 +69,9 @@ pub async fn replace_comment_state(
     seen: Seen,
     Json(decision): Json<NewDecision>,
 ) -> Result<Editable<Comment>> {
+    let pages = Pages::of(&moderator.state.config);
     moderator
-        .write(move |conn, by| moderation::decide(conn, by, id, &seen, decision))
+        .write(move |conn, by| moderation::decide(conn, by, id, &seen, (decision, &pages)))
         .await
         .map(Editable)
 }

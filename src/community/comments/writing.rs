@@ -3,6 +3,7 @@
 use super::admission::{self, Attempt, Verdict};
 use super::input::{CommentPatch, NewComment};
 use super::model::CommentRow;
+use super::notices::{self, Pages};
 use super::place::Place;
 use super::rows;
 use super::states::{self, CommentState, Deletion};
@@ -40,7 +41,7 @@ pub struct Permit {
 pub fn insert(
     conn: &mut Conn,
     by: By,
-    guard: &Guard,
+    (guard, pages): (&Guard, &Pages),
     id_or_slug: &str,
     new: NewComment,
 ) -> Result<(CommentRow, SecretToken)> {
@@ -70,7 +71,9 @@ pub fn insert(
         html,
         ..draft.row(by, place, writer, verdict)
     };
-    Ok((rows::insert(conn, by, row)?, token))
+    let row = rows::insert(conn, by, row)?;
+    notices::answered(conn, pages, &row, by.at)?;
+    Ok((row, token))
 }
 
 /// Says where the post is now, in place of a redirect: whoever follows one may send the comment again as a read.

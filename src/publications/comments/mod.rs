@@ -4,6 +4,7 @@
 pub mod delivery;
 pub mod discussion;
 pub mod model;
+pub mod posts;
 pub mod store;
 
 use crate::http::contract::operation::operations;

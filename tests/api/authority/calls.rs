@@ -8,6 +8,7 @@ use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::By;
 use tribuna::community::comments::importing;
+use tribuna::community::comments::notices::Pages;
 use tribuna::community::comments::{discussion, moderation};
 use tribuna::db::Conn;
 use tribuna::delivery::named_lists::NamedQuery;
@@ -193,7 +194,7 @@ fn on_comments() -> impl IntoIterator<Item = (&'static str, Call)> {
         "community/comments/moderation::list" => |c, by, w| moderation::list(c, by, &w.listing, &read(json!({})));
         "community/comments/moderation::counts" => |c, by, _w| moderation::counts(c, by, &read(json!({})));
         "community/comments/moderation::find" => |c, by, w| moderation::find(c, by, w.comment);
-        "community/comments/moderation::decide" => |c, by, w| moderation::decide(c, by, w.comment, &w.seen, read(json!({ "state": "spam" })));
+        "community/comments/moderation::decide" => |c, by, w| moderation::decide(c, by, w.comment, &w.seen, (read(json!({ "state": "spam" })), &Pages::of(&config("sqlite://unused", &[]))));
         "community/comments/importing::insert" => |c, by, w| importing::insert(c, by, None, imported(w));
         "community/comments/importing::replace" => |c, by, w| importing::replace(c, by, w.comment, imported(w));
         "community/comments/discussion::find" => |c, by, w| discussion::find(c, by, w.live);

@@ -11,6 +11,7 @@ use tribuna::catalogue::terms::store as terms;
 use tribuna::catalogue::{authors, organizations};
 use tribuna::changes::actor::{Actor, By, Caller, Role};
 use tribuna::community::comments::importing::ImportedComment;
+use tribuna::community::comments::notices::Pages;
 use tribuna::community::comments::states::CommentState;
 use tribuna::community::comments::{self, discussion};
 use tribuna::community::guard::Guard;
@@ -155,12 +156,13 @@ pub fn commented(app: &TestApp, post: Id) -> Id {
     let new = json!({ "name": "Amara", "email": "amara@example.org", "text": "So true." });
     let written = app.state.db.write_now(|conn| {
         let by = system(app);
+        let pages = Pages::of(&app.state.config);
         let guard = Guard {
             people: PeopleKey::new(&[7; 32]),
             forms: FormKey::new(&[7; 32]),
         };
         discussion::replace(conn, by, post, &Seen::default(), read(open))?;
-        comments::writing::insert(conn, by, &guard, &post.to_string(), read(new))
+        comments::writing::insert(conn, by, (&guard, &pages), &post.to_string(), read(new))
     });
     written.unwrap().0.id
 }

@@ -5,6 +5,7 @@ mod copies;
 mod guard;
 mod importing;
 mod moderation;
+mod notices;
 mod threads;
 mod writing;
 

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::QueryableByName;
-use diesel::sql_types::Text;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -12,23 +10,17 @@ use crate::catalogue::site::public::{self as site, PublicSite};
 use crate::config::Site;
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey};
-use crate::db::sql::Sql;
-use crate::db::sql_types::Uuid;
 use crate::delivery::reader::{Lasting, Shown, View};
-use crate::delivery::site_pages::SitePages;
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
-use crate::delivery::visibility::{self, live};
+use crate::delivery::visibility;
 use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
-use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
-use crate::post_type::PostType;
 use crate::publications::comments::model::{PublicComment, keys_of};
+use crate::publications::comments::posts::{self, CommentedPost};
 use crate::publications::comments::store::of_public_posts;
-use crate::slug::Slug;
-use crate::slugs::addresses::delivery_url;
 use crate::surrogate_keys::SurrogateKeys;
 
 /// The filter of a feed of comments.
@@ -66,43 +58,10 @@ pub struct CommentChannel {
     posts: HashMap<Id, Vec<CommentedPost>>,
 }
 
-/// A language of a post with comments.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct CommentedPost {
-    #[diesel(sql_type = Uuid)]
-    post_id: Id,
-    #[diesel(sql_type = Text)]
-    lang: Lang,
-    #[diesel(sql_type = Text)]
-    original_lang: Lang,
-    #[diesel(sql_type = Text)]
-    slug: Slug,
-    #[diesel(sql_type = Text)]
-    post_type: PostType,
-    /// The title.
-    #[diesel(sql_type = Text)]
-    pub title: String,
-}
-
-impl CommentedPost {
-    /// Returns the URL of the post on the site, or else in the API below `base`.
-    pub fn url(&self, site: &Site, base: &str) -> String {
-        let languages = Languages::default();
-        let page = SitePages::new(site, &languages).post(self.post_type, &self.slug, &self.lang);
-        page.unwrap_or_else(|| {
-            let url = delivery_url(Kind::Post, &self.slug, Some(&self.lang));
-            format!("{base}{url}")
-        })
-    }
-}
-
 impl CommentChannel {
     /// Returns the post of a comment in the language of the comment, or else in its original language, or else in any.
     pub fn post(&self, comment: &PublicComment) -> Option<&CommentedPost> {
-        let langs = self.posts.get(&comment.post)?;
-        let own = langs.iter().find(|one| one.lang == comment.lang);
-        let original = || langs.iter().find(|one| one.lang == one.original_lang);
-        own.or_else(original).or_else(|| langs.first())
+        posts::nearest(self.posts.get(&comment.post)?, &comment.lang)
     }
 }
 
@@ -133,7 +92,7 @@ pub fn read(
     let Lasting { shown: site, until } = site::find(conn, settings, view)?;
     let next = visibility::next_change(conn, view.now)?;
     let shown = CommentChannel {
-        posts: posts(conn, &comments, view)?,
+        posts: posts::load(conn, comments.iter().map(|comment| comment.post), view.now)?,
         addresses: (listing.address(), listing.current()),
         comments,
         site,
@@ -143,26 +102,6 @@ pub fn read(
         shown,
         until: until.into_iter().chain(next).min(),
     })
-}
-
-fn posts(
-    conn: &mut Conn,
-    comments: &[PublicComment],
-    view: &View,
-) -> Result<HashMap<Id, Vec<CommentedPost>>> {
-    let mut sql = Sql::new(
-        "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.post_type, p.title FROM publications p WHERE p.post_id IN ",
-    );
-    sql.bind_all(comments.iter().map(|comment| comment.post))
-        .push(" AND ");
-    live(&mut sql, "p", view.now);
-    sql.push(" ORDER BY p.post_id, p.lang");
-    let found: Vec<CommentedPost> = sql.load(conn)?;
-    let mut posts: HashMap<Id, Vec<CommentedPost>> = HashMap::new();
-    for one in found {
-        posts.entry(one.post_id).or_default().push(one);
-    }
-    Ok(posts)
 }
 
 impl Shown for CommentChannel {
