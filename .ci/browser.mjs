@@ -6,7 +6,7 @@ import puppeteer from "puppeteer-core";
 
 const { BROWSER, SERVER, PASSWORD, PICTURES } = process.env;
 const PAGES = ["/docs/", "/docs/#management/tag/posts/create_post", "/docs/problems", "/docs/search?q=publish", "/docs/guide/", "/docs/guide/quick-start",
-  "/docs/guide/api-guide", "/docs/guide/settings", "/docs/guide/content", "/docs/guide/performance", "/docs/guide/nginx"];
+  "/docs/guide/comments", "/docs/guide/api-guide", "/docs/guide/settings", "/docs/guide/content", "/docs/guide/performance", "/docs/guide/nginx"];
 const SIZES = [{ width: 1280, height: 900 }, { width: 390, height: 844, isMobile: true, hasTouch: true }];
 
 const browser = await puppeteer.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
